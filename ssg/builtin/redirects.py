@@ -1,0 +1,81 @@
+"""Old addresses -> small pages that lead to the new ones, without JavaScript."""
+
+import posixpath
+from collections.abc import Sequence
+from html import escape
+
+from msgspec import Struct, field
+
+from ssg.config.settings import SiteConfig
+from ssg.errors import PluginError
+from ssg.model import Document, Redirect, Site, Task
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Redirecting…</title>
+<link rel="canonical" href="{canonical}">
+<meta name="robots" content="noindex">
+<meta http-equiv="refresh" content="0; url={url}">
+</head>
+<body>
+<p>This page has moved to <a href="{url}">{url}</a>.</p>
+</body>
+</html>
+"""
+
+
+class Redirects(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Makes a page for each alias in front matter, and for each old path in `redirect_maps`.
+
+    `redirect_maps` is that of mkdocs-redirects: from the path of a page that was (`old.md`) to that of one that is
+    (`new.md`, `new.md#part`), or to an address elsewhere.
+    """
+
+    redirect_maps: dict[str, str] = field(default_factory=dict)
+
+    def plan(self, site: Site, config: SiteConfig) -> Sequence[Task]:
+        """Plan a file for each old address."""
+        urls = {page.path: page.url for page in site.pages}
+        taken = {page.output for page in site.pages}
+        redirects = list(site.redirects)
+        for old, new in sorted(self.redirect_maps.items()):
+            output = _output(old, directory_urls=config.use_directory_urls)
+            path, _, fragment = new.partition("#")
+            if "://" in new or new.startswith("/"):
+                target = new
+            elif path in urls:
+                target = urls[path] + (f"#{fragment}" if fragment else "")
+            else:
+                raise PluginError(
+                    f"in redirect_maps, '{old}' leads to '{new}', which does not exist", code="redirect-target"
+                )
+            if output in taken:
+                raise PluginError(f"in redirect_maps, there is a page at '{old}' already", code="redirect-taken")
+            redirects.append(Redirect(output, target))
+        base = config.site_url.rstrip("/")
+        return tuple(Task(path=one.output, data=[*_addresses(one, base)]) for one in redirects)
+
+    def emit(self, task: Task, documents: Sequence[Document]) -> bytes:
+        """Write a page that leads on."""
+        url, canonical = task.data
+        return _PAGE.format(url=escape(url), canonical=escape(canonical)).encode()
+
+
+def _output(path: str, *, directory_urls: bool) -> str:
+    folder, name = posixpath.split(path)
+    stem = posixpath.splitext(name)[0]
+    if stem in ("index", "README"):
+        return posixpath.join(folder, "index.html")
+    return posixpath.join(folder, stem, "index.html") if directory_urls else posixpath.join(folder, stem + ".html")
+
+
+def _addresses(redirect: Redirect, base: str) -> tuple[str, str]:
+    """Return the way from the old address, which holds under any base path, and the canonical address."""
+    if "://" in redirect.target or redirect.target.startswith("/"):
+        return redirect.target, redirect.target
+    path, sign, fragment = redirect.target.partition("#")
+    start = posixpath.dirname(redirect.output) or "."
+    way = posixpath.relpath(path or ".", start) + ("/" if path.endswith("/") or not path else "")
+    return f"{way}{sign}{fragment}", f"{base}/{redirect.target}" if base else f"{way}{sign}{fragment}"

@@ -1,0 +1,310 @@
+"""The command `ssg`: one function for each of its commands. Only here is anything printed, and the process ended.
+
+Exit codes: 0 all is well; 1 the site, its configuration or the machine has a problem; 2 the command line is wrong.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ssg import __version__
+
+if TYPE_CHECKING:
+    from ssg.build import Result
+    from ssg.config import Loaded
+    from ssg.model import Diagnostic
+
+
+class Output:
+    """How to speak: which format, how much, whether with colours."""
+
+    def __init__(self, form: str, verbosity: int, debug: bool) -> None:
+        """`verbosity` is -1 for the least, 0, or 1 for the most."""
+        self.form = form
+        self.verbosity = verbosity
+        self.debug = debug
+        self.colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+
+    def diagnostics(self, found: "Sequence[Diagnostic]", root: Path) -> None:
+        """Print diagnostics to standard error; workflow commands to standard output, where GitHub reads them."""
+        from ssg import report
+        from ssg.model import Severity
+
+        if self.form == "json":
+            return
+        for one in report.ordered(found):
+            if one.severity is Severity.NOTE and self.verbosity < 1:
+                continue
+            if self.form == "github":
+                click.echo(report.github(one))
+            else:
+                click.echo(report.text(report.with_source(one, root), colour=self.colour), err=True, color=True)
+
+    def say(self, words: str) -> None:
+        """Print a line of the result, unless told to be quiet."""
+        if self.verbosity >= 0 and self.form != "json":
+            click.echo(words)
+
+
+def command_options(*, output: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options that the commands on a site have in common."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        options = [
+            click.option(
+                "-f",
+                "--config",
+                type=click.Path(path_type=Path),
+                help="The configuration file.  [default: ssg.yml or mkdocs.yml]",
+            ),
+            click.option("--strict/--no-strict", default=None, help="Fail on warnings too."),
+            click.option("--jobs", type=click.IntRange(min=1), help="Processes to use.  [default: one for each core]"),
+            click.option("-q", "--quiet", count=True, help="Say nothing but problems."),
+            click.option("-v", "--verbose", count=True, help="Say more: notes too."),
+            click.option(
+                "--format",
+                "form",
+                type=click.Choice(["text", "json", "github"]),
+                default="text",
+                help="How problems are printed.",
+            ),
+            click.option("--debug", is_flag=True, help="Show the Python traceback of an error."),
+        ]
+        if output:
+            options.insert(1, _output_option())
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def _output_option() -> Any:
+    return click.option("-d", "--output", "folder", type=click.Path(path_type=Path), help="The folder to write to.")
+
+
+def told(function: Callable[..., None]) -> Callable[..., None]:
+    """Turn errors that are for people into messages and exit codes."""
+
+    @wraps(function)
+    def run(*arguments: Any, form: str, quiet: int, verbose: int, debug: bool, **options: Any) -> None:
+        from ssg.errors import SsgError, UsageError
+
+        output = Output(form, verbose - quiet, debug)
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            function(*arguments, output=output, **options)
+        except SsgError as error:
+            if debug:
+                raise
+            if form == "json":
+                from ssg import report
+
+                click.echo(report.as_json(error.diagnostics, {"ok": False}))
+            output.diagnostics(error.diagnostics, Path.cwd())
+            sys.exit(2 if isinstance(error, UsageError) else 1)
+        except OSError as error:
+            if debug:
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(f"{where}error: {error.strerror or error}", err=True)
+            sys.exit(1)
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+            sys.exit(130)
+
+    return run
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 all is well, 1 there are problems, 2 wrong usage.",
+)
+@click.version_option(__version__, prog_name="ssg")
+def main() -> None:
+    """Build a documentation site from Markdown."""
+
+
+@main.command()
+@command_options(output=True)
+@click.option("--clean", is_flag=True, help="Forget what is remembered, and build everything again.")
+@click.option("--adopt", is_flag=True, help="Write into a folder that ssg did not make; what is in it is kept.")
+@told
+def build(
+    output: Output,
+    config: Path | None,
+    strict: bool | None,
+    jobs: int | None,
+    clean: bool,
+    adopt: bool,
+    **options: Any,
+) -> None:
+    """Build the site into the output folder."""
+    loaded = _load(config, strict, options.get("folder"))
+    if clean:
+        _forget(loaded)
+    result = _run(loaded, output, jobs, write=True, adopt=adopt)
+    _finish(loaded, output, result, "built")
+
+
+@main.command()
+@command_options(output=False)
+@told
+def check(output: Output, config: Path | None, strict: bool | None, jobs: int | None) -> None:
+    """Do all that build does, but write no site: list every problem."""
+    loaded = _load(config, strict, None)
+    result = _run(loaded, output, jobs, write=False, adopt=False)
+    _finish(loaded, output, result, "checked")
+
+
+@main.command()
+@command_options(output=True)
+@told
+def clean(output: Output, config: Path | None, strict: bool | None, jobs: int | None, **options: Any) -> None:
+    """Delete what ssg made: the site and the cache. Other files in the output folder stay."""
+    from ssg.engine.publish import remove
+
+    loaded = _load(config, strict, options.get("folder"))
+    _forget(loaded)
+    folder = loaded.root / loaded.config.site_dir
+    count = remove(folder, loaded.root, loaded.root / loaded.config.docs_dir)
+    output.say(f"deleted {count} files of the site in {_shown(folder)}, and the cache")
+
+
+@main.command()
+@command_options(output=False)
+@click.option("--host", help="The address to listen at.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port to listen at.  [default: 8000]")
+@click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
+@told
+def serve(
+    output: Output,
+    config: Path | None,
+    strict: bool | None,
+    jobs: int | None,
+    host: str | None,
+    port: int | None,
+    open_browser: bool,
+) -> None:
+    """Show the site while you write, and reload it as you save."""
+    from ssg.serve import serve as run
+
+    run(config, jobs or _jobs(), host, port, open_browser, output)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--name", help="The site's name.  [default: from the folder's name]")
+@click.option("-q", "--quiet", count=True, help="Say nothing but problems.")
+@click.option("--debug", is_flag=True, help="Show the Python traceback of an error.")
+@click.pass_context
+def new(context: click.Context, folder: Path, name: str | None, quiet: int, debug: bool) -> None:
+    """Make a new site in FOLDER: a configuration, a few pages, and a workflow for GitHub Pages."""
+
+    @told
+    def run(output: Output) -> None:
+        from ssg.scaffold import scaffold
+
+        for path in scaffold(folder, name or ""):
+            output.say(f"  {path}")
+        here = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+        output.say(f"made a site in {folder}; look at it with: {here}ssg serve")
+
+    run(form="text", quiet=quiet, verbose=0, debug=debug)
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON schema of ssg.yml, for editors."""
+    import json
+
+    from ssg.config import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def _load(config: Path | None, strict: bool | None, folder: Path | None) -> "Loaded":
+    from ssg.config import load
+
+    overrides: dict[str, Any] = {}
+    if strict is not None:
+        overrides["strict"] = strict
+    if folder is not None:
+        overrides["site_dir"] = str(folder)
+    return load(config, cwd=Path.cwd(), overrides=overrides)
+
+
+def _forget(loaded: "Loaded") -> None:
+    from ssg.build import CACHE
+
+    for suffix in ("", "-wal", "-shm"):
+        (loaded.root / (CACHE + suffix)).unlink(missing_ok=True)
+
+
+def _jobs() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _run(loaded: "Loaded", output: Output, jobs: int | None, *, write: bool, adopt: bool) -> "Result":
+    from ssg.build import Builder, Options
+    from ssg.progress import progress
+
+    with progress(shown=output.verbosity >= 0 and output.form == "text") as tell:
+        options = Options(jobs=jobs or _jobs(), strict=loaded.config.strict, write=write, adopt=adopt, progress=tell)
+        builder = Builder(loaded, options)
+        try:
+            return builder.build()
+        finally:
+            builder.close()
+
+
+def _finish(loaded: "Loaded", output: Output, result: "Result", verb: str) -> None:
+    """Print what was found and done, and end the process with the code that says so."""
+    from ssg import report
+    from ssg.model import Severity
+
+    errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)
+    failed = result.failed(loaded.config.strict)
+    output.diagnostics(result.diagnostics, loaded.root)
+    if output.form == "json":
+        summary: dict[str, object] = {
+            "ok": not failed,
+            "published": result.published,
+            "pages": result.pages,
+            "parsed": result.parsed,
+            "rendered": result.rendered,
+            "changed": result.changed,
+            "seconds": round(result.seconds, 3),
+        }
+        click.echo(report.as_json([report.with_source(one, loaded.root) for one in result.diagnostics], summary))
+    numbers = [
+        f"{result.pages} pages",
+        f"{result.rendered} rendered",
+        f"{result.remembered} remembered",
+        *([f"{errors} errors"] if errors else []),
+        f"{warnings} warnings",
+        f"{result.seconds:.2f} s",
+    ]
+    if failed:
+        outcome = "not published" if verb == "built" else "failed"
+        strictly = " (warnings count: --strict)" if not errors else ""
+        output.say(f"{outcome}{strictly}: {', '.join(numbers)}")
+        sys.exit(1)
+    output.say(f"{verb}: {', '.join(numbers)}")
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

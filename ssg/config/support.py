@@ -1,0 +1,167 @@
+"""What of MkDocs and Material this version supports, and what it only knows by name: the tables behind warnings."""
+
+STANDS_FOR_DEFAULT = frozenset({"material", "mkdocs", "readthedocs"})
+"""Themes that a configuration may name for the default theme."""
+
+FEATURES = frozenset(
+    {
+        "content.action.edit",
+        "content.code.copy",
+        "navigation.footer",
+        "navigation.indexes",
+        "navigation.path",
+        "navigation.sections",
+        "toc.follow",
+    }
+)
+"""`theme.features` that the default theme has."""
+
+FEATURES_NOT_YET = frozenset(
+    {
+        "announce.dismiss",
+        "content.action.view",
+        "content.code.annotate",
+        "content.code.select",
+        "content.footnote.tooltips",
+        "content.lazy",
+        "content.tabs.link",
+        "content.tooltips",
+        "header.autohide",
+        "navigation.expand",
+        "navigation.instant",
+        "navigation.instant.prefetch",
+        "navigation.instant.preview",
+        "navigation.instant.progress",
+        "navigation.prune",
+        "navigation.tabs",
+        "navigation.tabs.sticky",
+        "navigation.top",
+        "navigation.tracking",
+        "search.highlight",
+        "search.share",
+        "search.suggest",
+        "toc.integrate",
+    }
+)
+"""`theme.features` of Material that the default theme does not have."""
+
+EXTRA_NOT_YET = {
+    "alternate": "a choice of languages",
+    "analytics": "analytics",
+    "consent": "a question for consent",
+    "feedback": "a question for feedback",
+    "version": "a choice of versions",
+}
+"""Keys of `extra` that Material acts on and the default theme does not, and what they ask for."""
+
+PLUGINS = frozenset({"redirects", "search", "sitemap"})
+"""Plugins that are built in."""
+
+PLUGIN_OPTIONS_NOT_YET = {
+    "search": frozenset(
+        {
+            "fields",
+            "indexing",
+            "jieba_dict",
+            "jieba_dict_user",
+            "lang",
+            "min_search_length",
+            "pipeline",
+            "prebuild_index",
+            "separator",
+        }
+    ),
+}
+"""Options that plugins of the same name have in MkDocs, and ours do not."""
+
+PLUGINS_NOT_YET = {
+    **dict.fromkeys(
+        (
+            "api-autonav",
+            "autolinks",
+            "autorefs",
+            "badges",
+            "bibtex",
+            "blog",
+            "build_plantuml",
+            "callouts",
+            "charts",
+            "coverage",
+            "d2",
+            "drawio",
+            "encryptcontent",
+            "external-markdown",
+            "ezlinks",
+            "file-filter",
+            "gen-files",
+            "gh-admonitions",
+            "git-authors",
+            "git-committers",
+            "git-committers-2",
+            "git-revision-date",
+            "git-revision-date-localized",
+            "glightbox",
+            "group",
+            "htmlproofer",
+            "i18n",
+            "img2fig",
+            "info",
+            "jupyter",
+            "kroki",
+            "llmstxt",
+            "macros",
+            "markdown-exec",
+            "mermaid2",
+            "meta",
+            "mike",
+            "minify",
+            "mkdocs-jupyter",
+            "mkdocstrings",
+            "monorepo",
+            "multirepo",
+            "ng-link",
+            "no-sidebar",
+            "offline",
+            "open-in-new-tab",
+            "optimize",
+            "panzoom",
+            "pdf-export",
+            "plantuml",
+            "print-site",
+            "privacy",
+            "projects",
+            "puml",
+            "render_swagger",
+            "roamlinks",
+            "rss",
+            "same-dir",
+            "simple-hooks",
+            "social",
+            "spellcheck",
+            "static-i18n",
+            "statistics",
+            "swagger-ui-tag",
+            "table-reader",
+            "tags",
+            "termynal",
+            "typeset",
+            "unused_files",
+            "version_annotations",
+            "with-pdf",
+        ),
+        "",
+    ),
+    "awesome-nav": "a folder's order can be given by a `.nav.yml` in it",
+    "awesome-pages": "a folder's order can be given by a `.nav.yml` in it",
+    "literate-nav": "a folder's order can be given by a `.nav.yml` in it",
+    "section-index": "it is not needed: a section with an index page is a link to it",
+    "exclude": "use the key `exclude_docs`",
+    "include-markdown": "the extension `pymdownx.snippets` can include files",
+}
+"""Plugins of MkDocs that are known by name, and what to do instead if there is something."""
+
+EXTENSIONS_NOT_YET = ("material.extensions.", "materialx.", "zensical.extensions.")
+"""Starts of the names of Markdown extensions that belong to other generators."""
+
+ALWAYS_ON = frozenset({"fenced_code", "tables", "toc"})
+"""Markdown extensions that MkDocs loads whether they are listed or not."""

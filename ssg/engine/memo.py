@@ -1,0 +1,178 @@
+"""A pure step and its argument -> its result, run only when nothing remembered still holds.
+
+`Memo.call(stage, shared, argument)`: the key is a digest of the salt, the stage's name and both arguments. A trace
+stored under it says what the step read and what came out; it holds if every recorded read still has its digest.
+In the words of "Build Systems a la Carte" (Mokhov, Mitchell, Peyton Jones, 2018) these are constructive traces, and
+the scheduler is the order of the calls in `build.py`.
+
+A result is a Struct whose fields are stored one by one under their own digests. A later step takes the digest of
+the field that it needs as its argument, so it is not run again when another field changes.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+import msgspec
+
+from ssg.engine.digest import UNREADABLE, decode, digest, encode
+from ssg.engine.pool import Pool
+from ssg.engine.reader import Reader
+from ssg.engine.store import Store
+from ssg.engine.tree import Tree
+from ssg.errors import CacheError
+
+S = TypeVar("S")
+A = TypeVar("A")
+R = TypeVar("R")
+V = TypeVar("V")
+
+TRACES_KEPT = 4
+"""So many runs of one key are worth a look: the newest ones, for those who go back and forth between branches."""
+
+
+@dataclass(frozen=True)
+class Stage(Generic[S, A, R]):
+    """A step of the build: a function of a module, of its arguments and of what it reads, and of nothing else.
+
+    `shared` is an argument that is the same for a whole round of calls. `result` is a Struct type.
+    """
+
+    name: str
+    run: Callable[[S, A, Reader], R]
+    shared: type[S]
+    argument: type[A]
+    result: type[R]
+    parallel: bool = False
+    """Whether runs are worth other processes. Those cannot take the results of other steps by digest."""
+
+    @property
+    def fields(self) -> tuple[msgspec.structs.FieldInfo, ...]:
+        """The parts of the result, in the order in which they are stored."""
+        return msgspec.structs.fields(self.result)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Trace(Generic[R]):
+    """A result that is remembered: the digests of its parts. `ran` says that the step was run for it just now."""
+
+    id: int
+    parts: dict[str, bytes]
+    ran: bool
+
+    @property
+    def digest(self) -> bytes:
+        """Stands for the whole result."""
+        return digest(*self.parts.values())
+
+
+class Memo:
+    """Remembers the results of steps between builds."""
+
+    def __init__(self, store: Store, tree: Tree, salt: bytes, pool: Pool) -> None:
+        """Use `tree` to check recorded reads. `salt` stands for the code that the steps are made of."""
+        self.store = store
+        self.tree = tree
+        self.salt = salt
+        self.pool = pool
+        self.used: set[int] = set()
+
+    def key(self, stage: str, *digests: bytes) -> bytes:
+        """Return the key of a run of the stage of this name whose arguments have these digests."""
+        return digest(self.salt, stage.encode(), *digests)
+
+    def call(self, stage: Stage[S, A, R], shared: S, argument: A) -> Trace[R]:
+        """Return the result of a step, remembered or run now."""
+        return self.map(stage, shared, [argument])[0]
+
+    def map(self, stage: Stage[S, A, R], shared: S, arguments: Sequence[A]) -> list[Trace[R]]:
+        """Return the results of a step for each of the arguments; those not remembered are run in parallel."""
+        shared_bytes = encode(shared)
+        shared_digest = digest(shared_bytes)
+        encoded = [encode(argument) for argument in arguments]
+        keys = [self.key(stage.name, shared_digest, digest(data)) for data in encoded]
+        rows = self.store.traces(stage.name)
+        names = [field.name for field in stage.fields]
+        found: list[Trace[R] | None] = []
+        for key in keys:
+            for row in rows.get(key, ())[:TRACES_KEPT]:
+                if self._holds(row.reads) and len(row.parts) == 16 * len(names):
+                    found.append(Trace(row.id, _split(names, row.parts), ran=False))
+                    break
+            else:
+                found.append(None)
+        missing = [n for n, trace in enumerate(found) if trace is None]
+        if missing:
+            results = self._run_all(stage, shared_bytes, [encoded[n] for n in missing])
+            for n, result in zip(missing, results, strict=True):
+                found[n] = self._save(stage, keys[n], names, *result)
+        traces = [trace for trace in found if trace is not None]
+        self.used.update(trace.id for trace in traces)
+        return traces
+
+    def load(self, part: bytes, kind: type[V]) -> V:
+        """Return the value that a part's digest stands for.
+
+        Raises:
+            CacheError: When the cache has lost it.
+        """
+        data = self.store.part(part)
+        if data is None or digest(data) != part:
+            raise CacheError("the cache has lost a result")
+        try:
+            return decode(data, kind)
+        except msgspec.DecodeError as error:
+            raise CacheError(f"the cache holds something else than was stored: {error}") from error
+
+    def _run_all(
+        self, stage: Stage[S, A, R], shared: bytes, arguments: Sequence[bytes]
+    ) -> Iterator[tuple[bytes, list[bytes]]]:
+        root, mounts = self.tree.root, self.tree.mounts
+        if stage.parallel:
+            where = encode((str(root), {name: str(path) for name, path in mounts.items()}))
+            yield from self.pool.map(_run_remote, (stage, where, shared), arguments, stage.name)
+            return
+        for argument in arguments:
+            yield _run(stage, shared, argument, Reader(root, mounts, self.load))
+
+    def _holds(self, reads: bytes) -> bool:
+        look = self.tree.digest
+        try:
+            recorded = decode(reads, dict[str, bytes])
+        except msgspec.DecodeError:
+            return False
+        return all(look(path) == seen != UNREADABLE for path, seen in recorded.items())
+
+    def _save(self, stage: Stage[S, A, R], key: bytes, names: list[str], reads: bytes, parts: list[bytes]) -> Trace[R]:
+        digests = [digest(part) for part in parts]
+        for part_digest, part in zip(digests, parts, strict=True):
+            self.store.save_part(part_digest, part)
+        joined = b"".join(digests)
+        number = self.store.save_trace(stage.name, key, reads, joined)
+        return Trace(number, _split(names, joined), ran=True)
+
+
+def _split(names: list[str], parts: bytes) -> dict[str, bytes]:
+    return {name: parts[16 * n : 16 * n + 16] for n, name in enumerate(names)}
+
+
+def _run_remote(job: tuple[Stage[Any, Any, Any], bytes, bytes], argument: bytes) -> tuple[bytes, list[bytes]]:
+    """Run a step in whatever process this is."""
+    stage, where, shared = job
+    root, mounts = decode(where, tuple[str, dict[str, str]])
+    return _run(stage, shared, argument, Reader(Path(root), {name: Path(path) for name, path in mounts.items()}))
+
+
+def _run(stage: Stage[Any, Any, Any], shared: bytes, argument: bytes, reader: Reader) -> tuple[bytes, list[bytes]]:
+    """Run a step; return its reads and the parts of its result, all encoded."""
+    with reader.watching():
+        result = stage.run(_decode_shared(shared, cast(Any, stage.shared)), decode(argument, stage.argument), reader)
+    return encode(reader.reads), [encode(getattr(result, field.name)) for field in stage.fields]
+
+
+@lru_cache(maxsize=8)
+def _decode_shared(data: bytes, kind: Any) -> Any:
+    """The shared argument is decoded once a round, and not once a call."""
+    return decode(data, kind)

@@ -1,0 +1,175 @@
+"""Markdown text -> HTML with marked references, headings, and what went wrong on the way."""
+
+import html
+import importlib.util
+import re
+from typing import Any
+
+import markdown
+from markdown.extensions import Extension
+from msgspec import Struct
+
+from ssg.config.settings import MarkdownExtension
+from ssg.engine.reader import Reader
+from ssg.markdown.interrupt import InterruptExtension
+from ssg.markdown.links import LinkExtension, mark_raw
+from ssg.markdown.locator import Locator, Place
+from ssg.markdown.objects import resolve
+from ssg.markdown.page import Page
+from ssg.markdown.sections import plain
+from ssg.markdown.settings import MarkdownSettings
+from ssg.model import Diagnostic, Heading, Link, Severity
+
+_TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
+_ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:")
+_BLANKED = str.maketrans({"\x1a": "\ufffd", "\0": "\ufffd", "\x02": "\ufffd", "\x03": "\ufffd"})
+_INCLUDED_TEXT = 200
+"""A file that was included is searched for references when it is no larger than this many KiB."""
+
+
+class Converted(Struct, frozen=True, kw_only=True):
+    """What a page's Markdown became. `title` is the text of its first heading of level 1, or empty."""
+
+    html: str
+    title: str
+    headings: tuple[Heading, ...]
+    links: tuple[Link, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Converter:
+    """Python-Markdown with a set of extensions, made once and used for many pages."""
+
+    def __init__(self, settings: MarkdownSettings) -> None:
+        """Load the extensions; `problems` has one message for each that cannot be used, by its index."""
+        self.page = Page()
+        self.problems: dict[int, str] = {}
+        extensions: list[Extension] = [LinkExtension(self.page)]
+        if settings.github:
+            extensions.append(InterruptExtension())
+        self._markdown = markdown.Markdown(extensions=extensions)
+        for index, extension in enumerate(settings.extensions):
+            try:
+                self._markdown.registerExtensions([self._load(extension)], {})
+            except Exception as error:  # whatever somebody else's code raises, it is told by name
+                self.problems[index] = _reason(extension.name, error)
+
+    def convert(self, text: str, first_line: int, path: str, reader: Reader, whole: str) -> Converted:
+        """Convert a page.
+
+        Args:
+            text: The Markdown, without front matter.
+            first_line: The line of the file that `text` begins at, from 1.
+            path: The file's path in the project, for diagnostics.
+            reader: Records what extensions read.
+            whole: The whole text of the file, for diagnostics.
+
+        Returns:
+            The page's HTML and all that was found out about it. A page that an extension fails on has a diagnostic
+            and no HTML.
+        """
+        self.page.begin(reader)
+        engine = self._markdown.reset()
+        try:
+            marked = mark_raw(engine.convert(text.translate(_BLANKED)), self.page)
+        except RecursionError:
+            return _failed(path, "markdown-depth", "this page is nested too deeply", "take some levels out")
+        except Exception as error:  # whatever somebody else's code raises, the other pages are built
+            return _failed(path, "markdown-failed", f"a Markdown extension failed: {_reason('', error)}", "")
+        headings = tuple(_headings(getattr(engine, "toc_tokens", [])))
+        title = next((heading.text for heading in headings if heading.level == 1), "")
+        if not title and (found := _TITLE.search(marked)):
+            title = plain(found[1])
+        links, diagnostics = self._place(path, whole, first_line, marked)
+        return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=diagnostics)
+
+    def _load(self, extension: MarkdownExtension) -> Extension:
+        name, options = extension.name, resolve(extension.options)
+        if name == "pymdownx.snippets":
+            from ssg.markdown.snippets import RecordedSnippetExtension
+
+            return RecordedSnippetExtension(self.page, options)
+        if name == "pymdownx.highlight":
+            from ssg.markdown.highlight import CachedHighlightExtension
+
+            return CachedHighlightExtension(**options)
+        return self._markdown.build_extension(_module(name), options)
+
+    def _place(
+        self, path: str, whole: str, first_line: int, marked: str
+    ) -> tuple[tuple[Link, ...], tuple[Diagnostic, ...]]:
+        """Return the references and problems that were collected, with their places."""
+        page = self.page
+        icons = _ICON.search(marked)
+        if not page.links and not page.problems and not icons:
+            return (), ()
+        locators = [Locator(path, whole)]
+        if page.included and page.reader is not None:
+            reader = page.reader
+            for name in dict.fromkeys(page.included):
+                text = reader.read_text(name)
+                if len(text) < _INCLUDED_TEXT * 1024:
+                    locators.append(Locator(name, text))
+        nowhere = Place(path, first_line, 1, "")
+
+        def reference(target: str) -> Place:
+            return next((place for one in locators if (place := one.reference(target))), nowhere)
+
+        def anywhere(needle: str) -> Place:
+            return next((place for one in locators if (place := one.text(needle))), nowhere)
+
+        links = tuple(Link(found.target, found.kind, *reference(found.target)) for found in page.links)
+        diagnostics = [
+            _diagnostic(anywhere(one.needle), one.code, one.message, one.hint) for one in dict.fromkeys(page.problems)
+        ]
+        if icons:
+            names = {found[0] for found in _ICON.finditer(marked)}
+            for name in sorted(names):
+                place = next((place for one in locators if (place := one.text(name))), None)
+                if place is not None:  # otherwise it stands in code, where it is meant as text
+                    hint = "icons are not drawn yet: the short name is shown as text"
+                    diagnostics.append(_diagnostic(place, "unknown-icon", f"unknown icon '{name}'", hint))
+        return links, tuple(diagnostics)
+
+
+def _diagnostic(place: Place, code: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(
+        severity=Severity.WARNING,
+        code=code,
+        message=message,
+        path=place.path,
+        line=place.line,
+        column=place.column,
+        source=place.source,
+        hint=hint,
+    )
+
+
+def _failed(path: str, code: str, message: str, hint: str) -> Converted:
+    problem = Diagnostic(severity=Severity.ERROR, code=code, message=message, path=path, hint=hint)
+    return Converted(html="", title="", headings=(), links=(), diagnostics=(problem,))
+
+
+def _module(name: str) -> str:
+    """Return the module of an extension that comes with Python-Markdown, so that no entry points are searched."""
+    if "." not in name and ":" not in name and importlib.util.find_spec(f"markdown.extensions.{name}"):
+        return f"markdown.extensions.{name}"
+    return name
+
+
+def _reason(name: str, error: Exception) -> str:
+    if isinstance(error, ModuleNotFoundError) and error.name and name.split(":")[0].startswith(error.name):
+        return "it is not installed"
+    text = str(error) or type(error).__name__
+    return text if isinstance(error, LookupError | ImportError | ValueError) else f"{type(error).__name__}: {text}"
+
+
+def _headings(tokens: list[dict[str, Any]]) -> list[Heading]:
+    """Flatten the tree of the toc extension."""
+    found = []
+    for token in tokens:
+        label = token.get("data-toc-label") or ""
+        content = html.escape(label, quote=False) if label else token["html"]
+        found.append(Heading(token["level"], token["id"], plain(content), content))
+        found += _headings(token["children"])
+    return found

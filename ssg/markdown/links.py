@@ -1,0 +1,125 @@
+r"""References in a page -> numbered marks, so that they are resolved once all addresses are known.
+
+The mark for reference n is `\x1a` n `\x1a`. U+001A cannot stand in a page: it is taken out of the text before.
+"""
+
+import html
+import re
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+from ssg.markdown.page import FoundLink, Page
+from ssg.model import LinkKind
+
+MARK = "\x1a"
+MARKS = re.compile("\x1a([0-9]+)\x1a")
+
+ATTRIBUTES = {
+    "a": ("href",),
+    "area": ("href",),
+    "img": ("src",),
+    "source": ("src",),
+    "video": ("src", "poster"),
+    "audio": ("src",),
+    "track": ("src",),
+    "embed": ("src",),
+    "iframe": ("src",),
+    "object": ("data",),
+}
+_SHOWN = frozenset(ATTRIBUTES) - {"a", "area", "iframe"}
+
+_GENERATED = frozenset({"headerlink", "toclink", "footnote-ref", "footnote-backref"})
+"""Classes of links that extensions make: they point at what is there."""
+
+_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\x02")
+"""The start of a URL that has a scheme or a host, or of a mail address that Python-Markdown hides from robots."""
+
+_TAGS = re.compile(
+    r"""<!--.*?-->                                    # nothing in a comment is a link
+      | <(?P<raw>script|style|textarea)\b.*?</(?P=raw)\s*>
+      | <(?P<tag>a|area|img|source|video|audio|track|embed|iframe|object)(?=[\s/])
+        (?P<rest>(?:[^>"']|"[^"]*"|'[^']*')*+)>
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+_ATTRIBUTE = re.compile(
+    r"""(?<![\w-])(?P<name>href|src|poster|data)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))""",
+    re.IGNORECASE,
+)
+
+
+class LinkExtension(Extension):
+    """Marks the references that were written in Markdown."""
+
+    def __init__(self, page: Page) -> None:
+        """Collect references in `page`."""
+        super().__init__()
+        self.page = page
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
+        """Run after all others: attribute lists and footnotes make links too."""
+        md.treeprocessors.register(LinkTreeprocessor(self.page, md), "ssg-links", -100)
+
+
+class LinkTreeprocessor(Treeprocessor):
+    """Marks references in the tree."""
+
+    def __init__(self, page: Page, md: Markdown) -> None:
+        """Collect references in `page`."""
+        super().__init__(md)
+        self.page = page
+
+    def run(self, root: Element) -> None:
+        """Replace each reference below `root` by its mark."""
+        links = self.page.links
+        for element in root.iter():
+            names = ATTRIBUTES.get(element.tag) if isinstance(element.tag, str) else None
+            if not names:
+                continue
+            for name in names:
+                target = element.get(name)
+                if not target or is_elsewhere(target) or _is_generated(element):
+                    continue
+                element.set(name, f"{MARK}{len(links)}{MARK}")
+                kind = LinkKind.IMAGE if element.tag in _SHOWN else LinkKind.LINK
+                links.append(FoundLink(html.unescape(target), kind))
+
+
+def _is_generated(element: Element) -> bool:
+    return not _GENERATED.isdisjoint((element.get("class") or "").split())
+
+
+def is_elsewhere(target: str) -> bool:
+    """Say whether a reference leads out of the site in any case."""
+    return _ELSEWHERE.match(target) is not None
+
+
+def mark_raw(text: str, page: Page) -> str:
+    """Return the HTML with the references in its raw parts marked too, and collect them in `page`."""
+
+    def tag(found: re.Match[str]) -> str:
+        name = found["tag"]
+        if name is None:
+            return found[0]
+        rest = found["rest"]
+        if "=" not in rest or _has_generated_class(rest):
+            return found[0]
+        wanted = ATTRIBUTES[name.lower()]
+
+        def attribute(match: re.Match[str]) -> str:
+            value = html.unescape(match["double"] or match["single"] or match["bare"] or "")
+            if match["name"].lower() not in wanted or not value or MARK in value or is_elsewhere(value):
+                return match[0]
+            page.links.append(FoundLink(value, LinkKind.RAW))
+            return f'{match["name"]}="{MARK}{len(page.links) - 1}{MARK}"'
+
+        return f"<{name}{_ATTRIBUTE.sub(attribute, rest)}>"
+
+    return _TAGS.sub(tag, text)
+
+
+def _has_generated_class(rest: str) -> bool:
+    return "__codelineno" in rest or any(name in rest for name in _GENERATED)

@@ -1,0 +1,97 @@
+"""Something that is wrong in a page -> its line and column in the author's file.
+
+Python-Markdown forgets where its input came from. What we know of a reference is its target and its rank among
+references with the same target; so it is looked up in the source, where code is blanked out first.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import NamedTuple
+
+_FENCE = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*(`{3,}|~{3,})")
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
+
+
+class Place(NamedTuple):
+    """A place in a file: the line and column count from 1, and `source` is the text of the line."""
+
+    path: str
+    line: int
+    column: int
+    source: str
+
+
+class Locator:
+    """Finds references in the text of one file."""
+
+    def __init__(self, path: str, text: str) -> None:
+        """Look in `text`, the whole content of the file at `path`."""
+        self.path = path
+        self.lines = text.split("\n")
+        self._text = blank_code(self.lines)
+        self._starts = [0]
+        for line in self.lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._next: dict[str, int] = {}
+
+    def reference(self, target: str) -> Place | None:
+        """Return the place of the next reference to a target that was not asked for yet; the last one again after."""
+        for form in (target, target.replace("&", "&amp;"), target.replace(" ", "%20")):
+            found = self._search(form, _before_reference)
+            if found is not None:
+                return found
+        return None
+
+    def text(self, needle: str) -> Place | None:
+        """Return the place of the next occurrence of some text that was not asked for yet."""
+        return self._search(needle, _anything)
+
+    def at(self, offset: int) -> Place:
+        """Return the place of a character."""
+        line = bisect_right(self._starts, offset) - 1
+        return Place(self.path, line + 1, offset - self._starts[line] + 1, self.lines[line])
+
+    def _search(self, needle: str, fits: Callable[[str, int, int], bool]) -> Place | None:
+        if not needle:
+            return None
+        start = self._next.get(needle, 0)
+        for begin in (start, 0):
+            offset = self._text.find(needle, begin)
+            while offset >= 0:
+                if fits(self._text, offset, offset + len(needle)):
+                    self._next[needle] = offset + len(needle)
+                    return self.at(offset)
+                offset = self._text.find(needle, offset + 1)
+            if start == 0:
+                break
+        return None
+
+
+def _anything(text: str, begin: int, end: int) -> bool:
+    return True
+
+
+def _before_reference(text: str, begin: int, end: int) -> bool:
+    """A target stands behind `(`, `<`, a quote, `=` or the colon of a definition, and ends with the like."""
+    return (begin == 0 or text[begin - 1] in "(<\"'= \t:") and (end >= len(text) or text[end] in ")>\"' \t\n#?")
+
+
+def blank_code(lines: list[str]) -> str:
+    """Return the text with code blocks and code spans replaced by spaces, so that offsets stay the same."""
+    blanked = []
+    fence = ""
+    for line in lines:
+        found = _FENCE.match(line)
+        if fence:
+            if found and found[1].startswith(fence) and not line[found.end() :].strip():
+                fence = ""
+            blanked.append(" " * len(line))
+        elif found and "`" not in line[found.end() :]:
+            fence = found[1]
+            blanked.append(" " * len(line))
+        elif "`" in line:
+            blanked.append(_CODE_SPAN.sub(lambda span: " " * len(span[0]), line))
+        else:
+            blanked.append(line)
+    return "\n".join(blanked)

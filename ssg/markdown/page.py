@@ -1,0 +1,42 @@
+"""The page that is being converted, as our own extensions see it."""
+
+from dataclasses import dataclass, field
+
+from ssg.engine.reader import Reader
+from ssg.model import LinkKind
+
+
+@dataclass(frozen=True)
+class FoundLink:
+    """A reference as it stands in the Markdown or HTML, not yet with its place in the author's file."""
+
+    target: str
+    kind: LinkKind
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a page. `needle` is the text to point at, as the author wrote it."""
+
+    code: str
+    message: str
+    needle: str
+    hint: str = ""
+
+
+@dataclass
+class Page:
+    """What extensions collect while a page is converted; one object that is made empty for each page."""
+
+    reader: Reader | None = None
+    links: list[FoundLink] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    included: list[str] = field(default_factory=list)
+    """Files whose text became part of the page."""
+
+    def begin(self, reader: Reader) -> None:
+        """Make it empty for the next page."""
+        self.reader = reader
+        self.links = []
+        self.problems = []
+        self.included = []

@@ -1,0 +1,73 @@
+"""Which Markdown extensions run, with which options: the standard set, or the one of the configuration."""
+
+from msgspec import Struct
+
+from ssg.config.settings import MarkdownExtension
+
+PYTHON = "!python"
+"""The key of a mapping in an option that stands for a Python object; see `MarkdownExtension`."""
+
+
+class MarkdownSettings(Struct, frozen=True, kw_only=True):
+    """All that the conversion of a page depends on but the page. `github` switches on GitHub's block rules."""
+
+    extensions: tuple[MarkdownExtension, ...]
+    github: bool = True
+
+
+_MERMAID = {
+    "name": "mermaid",
+    "class": "mermaid",
+    "format": {PYTHON: "pymdownx.superfences.fence_code_format"},
+}
+
+STANDARD: tuple[MarkdownExtension, ...] = (
+    MarkdownExtension("abbr"),
+    MarkdownExtension("admonition"),
+    MarkdownExtension("attr_list"),
+    MarkdownExtension("def_list"),
+    MarkdownExtension("footnotes"),
+    MarkdownExtension("md_in_html"),
+    MarkdownExtension("sane_lists"),
+    MarkdownExtension("tables"),
+    MarkdownExtension("toc", {"permalink": True, "permalink_title": "Link to this section", "toc_depth": 6}),
+    MarkdownExtension("pymdownx.betterem"),
+    MarkdownExtension("pymdownx.caret"),
+    MarkdownExtension("pymdownx.details"),
+    MarkdownExtension("pymdownx.emoji", {"emoji_generator": {PYTHON: "pymdownx.emoji.to_alt"}}),
+    MarkdownExtension("pymdownx.highlight", {"anchor_linenums": True}),
+    MarkdownExtension("pymdownx.inlinehilite"),
+    MarkdownExtension("pymdownx.keys"),
+    MarkdownExtension("pymdownx.magiclink"),
+    MarkdownExtension("pymdownx.mark"),
+    MarkdownExtension("pymdownx.snippets"),
+    MarkdownExtension("pymdownx.superfences", {"custom_fences": [_MERMAID]}),
+    MarkdownExtension("pymdownx.tabbed", {"alternate_style": True}),
+    MarkdownExtension("pymdownx.tasklist", {"custom_checkbox": True}),
+    MarkdownExtension("pymdownx.tilde"),
+)
+"""What runs when the configuration names no extensions: what writers for Material switch on, ready to use."""
+
+MKDOCS: tuple[MarkdownExtension, ...] = (
+    MarkdownExtension("toc"),
+    MarkdownExtension("tables"),
+    MarkdownExtension("fenced_code"),
+)
+"""What MkDocs runs in any case: https://www.mkdocs.org/user-guide/configuration/#markdown_extensions."""
+
+
+def choose(configured: tuple[MarkdownExtension, ...] | None, *, mkdocs: bool) -> tuple[MarkdownExtension, ...]:
+    """Return the extensions to run, given those in the configuration (None: it names none) and where it came from."""
+    base = MKDOCS if mkdocs else STANDARD
+    if configured is None:
+        return base
+    short = {extension.name.removeprefix("markdown.extensions.") for extension in configured}
+    # superfences takes the place of fenced_code; both together would fight over the same lines
+    needed = [one for one in MKDOCS if one.name not in short and not (one.name == "fenced_code" and _fences(short))]
+    if "extra" in short:
+        needed = [one for one in needed if one.name == "toc"]
+    return (*needed, *configured)
+
+
+def _fences(names: set[str]) -> bool:
+    return bool(names & {"pymdownx.superfences", "pymdownx.extra"})

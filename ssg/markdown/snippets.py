@@ -1,0 +1,74 @@
+"""`--8<-- "file"` -> the file's lines, confined to the project, each look for a file recorded."""
+
+import posixpath
+from typing import Any
+
+from markdown import Markdown
+from pymdownx.snippets import SnippetExtension, SnippetPreprocessor
+
+from ssg.engine.tree import locate
+from ssg.markdown.page import Page, Problem
+
+
+class RecordedSnippetExtension(SnippetExtension):  # type: ignore[misc] # pymdownx has no types
+    """`pymdownx.snippets` that reads through the step's reader. Snippets from URLs are never fetched."""
+
+    def __init__(self, page: Page, options: dict[str, Any]) -> None:
+        """Read for `page`; `options` are those of `pymdownx.snippets`."""
+        super().__init__(**options)
+        self.page = page
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
+        """Take the place of the base class's preprocessor."""
+        self.md = md
+        md.registerExtension(self)
+        md.preprocessors.register(RecordedSnippets(self.page, self.getConfigs(), md), "snippet", 32)
+
+
+class RecordedSnippets(SnippetPreprocessor):  # type: ignore[misc] # pymdownx has no types
+    """Finds and reads snippets. Paths are relative to the project's folder, as MkDocs users write them."""
+
+    def __init__(self, page: Page, config: dict[str, Any], md: Markdown) -> None:
+        """Read for `page`."""
+        super().__init__({**config, "url_download": False}, md)
+        base = config["base_path"]
+        self.folders = [base] if isinstance(base, str) else list(base)
+        self.page = page
+
+    def get_snippet_path(self, path: str) -> str | None:
+        """Return a snippet's path relative to the project, or None and a problem if there is none to use."""
+        reader = self.page.reader
+        if reader is None:
+            return None
+        outside = False
+        for folder in self.folders:
+            candidate = posixpath.normpath(posixpath.join(folder, path))
+            if not locate(reader.root, reader.mounts, candidate).resolve().is_relative_to(reader.root.resolve()):
+                outside = True
+                continue
+            if reader.exists(candidate):
+                return candidate
+        if outside:
+            hint = "snippets may only be taken from the project's own folder"
+            self.page.problems.append(Problem("snippet-outside", f"the snippet '{path}' is outside of it", path, hint))
+        else:
+            looked = ", ".join(f"'{folder}'" for folder in self.folders)
+            message = f"there is no snippet '{path}'"
+            self.page.problems.append(Problem("snippet-missing", message, path, f"looked in {looked}"))
+        return None
+
+    def read_lines(self, path: str) -> list[str]:
+        """Return the lines of a snippet."""
+        reader = self.page.reader
+        if reader is None:
+            return []
+        self.page.included.append(path)
+        try:
+            text = reader.read_text(path)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
+            self.page.problems.append(
+                Problem("snippet-unreadable", f"cannot read the snippet '{path}': {reason}", path)
+            )
+            return []
+        return text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if text else []

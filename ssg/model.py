@@ -1,0 +1,221 @@
+"""The value types that the steps of a build hand to one another: immutable, and encoded without pickle."""
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct, field
+
+
+class Severity(StrEnum):
+    """How bad a `Diagnostic` is: an error fails the build, a warning does under `--strict`, a note never does."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Diagnostic(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that the user should know: what is wrong, where, and what to do.
+
+    `path` is relative to the project folder, with forward slashes. `line` and `column` count from 1; 0 says unknown.
+    `source` is the text of the line. `code` is stable and documented: tools may match on it, people may look it up.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    path: str = ""
+    line: int = 0
+    column: int = 0
+    source: str = ""
+    hint: str = ""
+
+
+class Source(Struct, frozen=True):
+    """A file of the content folder. `path` is relative to that folder, with forward slashes."""
+
+    path: str
+    is_page: bool
+
+
+class Heading(Struct, frozen=True):
+    """A heading of a page that has an id. `html` is its content with inline markup, `text` without."""
+
+    level: int
+    id: str
+    text: str
+    html: str
+
+
+class LinkKind(StrEnum):
+    """Where a `Link` was written."""
+
+    LINK = "link"
+    """In Markdown, to be followed."""
+    IMAGE = "image"
+    """In Markdown, to be shown."""
+    RAW = "raw"
+    """In raw HTML, where authors also write addresses relative to the page's URL."""
+
+
+class Link(Struct, frozen=True):
+    """A reference out of a page, as its author wrote it, at `line` and `column` of `path` (project-relative)."""
+
+    target: str
+    kind: LinkKind
+    path: str
+    line: int
+    column: int
+    source: str
+
+
+class Section(Struct, frozen=True):
+    """A stretch of a page's text under one heading: what search looks through. `anchor` is empty for the start."""
+
+    anchor: str
+    title: str
+    text: str
+
+
+class Card(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The small public face of a document: all that other pages and the site as a whole may depend on."""
+
+    path: str
+    title: str
+    nav_title: str = ""
+    """Title for navigation alone, when front matter gives one."""
+    order: float | None = None
+    """Place among its siblings in navigation that is made from folders."""
+    draft: bool = False
+    hidden: bool = False
+    """Left out of navigation that is made from folders."""
+    in_search: bool = True
+    template: str = ""
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    """Addresses that lead here too, relative to the site's root."""
+    icon: str = ""
+    status: str = ""
+    date: str = ""
+    """ISO 8601; empty when front matter has none."""
+
+
+class Body(Struct, frozen=True, kw_only=True):
+    r"""A document's own content: its HTML with a numbered mark for each link, its headings and its front matter.
+
+    The mark for `Document.links[n]` is `\x1a` n `\x1a`; the characters around it cannot occur in a page otherwise.
+    """
+
+    html: str
+    headings: tuple[Heading, ...] = ()
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """What parsing a page gives. Each field is remembered on its own, so that a step depends on what it takes."""
+
+    card: Card
+    body: Body
+    links: tuple[Link, ...] = ()
+    anchors: tuple[str, ...] = ()
+    """Every id that a link may point at."""
+    sections: tuple[Section, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class NavItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A node of navigation: a page, a section of items, or a link to elsewhere.
+
+    `url` is relative to the site's root (`guide/install/`), or absolute for a link to elsewhere. A section's `url` is
+    that of its index page, or of its first page, so that it can be followed when its children are not shown.
+    """
+
+    title: str
+    url: str = ""
+    path: str = ""
+    """The source of a page, or of a section's index page."""
+    children: tuple["NavItem", ...] = ()
+    is_page: bool = False
+    is_section: bool = False
+    is_link: bool = False
+    is_index: bool = False
+    """A section that has a page of its own, at `url`."""
+    active: bool = False
+    """The page that is shown, or a section around it."""
+    more: bool = False
+    """Not all of the children are here; the rest is on the page that lists the whole site."""
+    icon: str = ""
+    status: str = ""
+
+
+class PageRef(Struct, frozen=True):
+    """Enough of a page to link to it."""
+
+    title: str
+    url: str
+
+
+class Route(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A page's place in the site."""
+
+    path: str
+    url: str
+    """Relative to the site's root, without a leading slash; the home page's is empty."""
+    output: str
+    """The file that it is written to, relative to the output folder."""
+    title: str
+    trail: tuple[int, ...] = ()
+    """Indexes into `Site.nav` and the children below it that lead to this page; empty when it is not in navigation."""
+    previous: PageRef | None = None
+    next: PageRef | None = None
+    template: str = ""
+    draft: bool = False
+    in_search: bool = True
+    date: str = ""
+
+
+class Redirect(Struct, frozen=True):
+    """An old address (`output` file) that leads to `target`, a URL relative to the site's root or absolute."""
+
+    output: str
+    target: str
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """What all pages together make: addresses, navigation, redirects."""
+
+    pages: tuple[Route, ...]
+    nav: tuple[NavItem, ...]
+    redirects: tuple[Redirect, ...] = ()
+
+
+class PageView(Struct, frozen=True, kw_only=True):
+    """All that a template may see of a page but its own content: its place, its neighbours, its slice of navigation."""
+
+    path: str
+    url: str
+    title: str
+    template: str
+    nav: tuple[NavItem, ...]
+    nav_more: bool = False
+    """The top level is not all in `nav`."""
+    ancestors: tuple[PageRef, ...] = ()
+    """From the top section down to the one around the page."""
+    previous: PageRef | None = None
+    next: PageRef | None = None
+    homepage: PageRef | None = None
+    canonical_url: str = ""
+    edit_url: str = ""
+    draft: bool = False
+
+
+class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file that an emitter will make: its path in the output folder, and all that it is made from.
+
+    `pages` are sources whose documents are needed; `data` is anything else, as JSON types. The file is made again when
+    one of these documents or `data` changes, and never otherwise.
+    """
+
+    path: str
+    pages: tuple[str, ...] = ()
+    data: Any = None

@@ -1,0 +1,127 @@
+"""The start of a page between `---` lines -> its typed front matter, everything else in it, and what is wrong."""
+
+import re
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from ssg.model import Diagnostic, Severity
+from ssg.yamlfile import Mapping, Node, Scalar, Sequence, YamlError, parse, plain
+
+_BLOCK = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+TEXTS = {"title", "description", "template", "icon", "status", "nav_title", "subtitle", "redirect_to"}
+FLAGS = {"draft", "hidden"}
+LISTS = {"tags", "aliases", "redirect_from", "hide", "redirects"}
+OTHERS = {"order", "date", "search"}
+KNOWN = TEXTS | FLAGS | LISTS | OTHERS
+"""The keys that ssg gives a meaning to. Others are free: templates see them as `page.meta`."""
+
+
+class FrontMatter(NamedTuple):
+    """What a page says of itself. `known` has the keys of `KNOWN`, checked; `meta` all keys, as templates see them."""
+
+    known: dict[str, Any]
+    meta: dict[str, Any]
+    body: str
+    first_line: int
+    """The line of the file that `body` begins at."""
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read(text: str, path: str) -> FrontMatter:
+    """Split a page's text; `path` is for diagnostics. Problems in it never hide the page's content."""
+    found = _BLOCK.match(text) if text.startswith("---") else None
+    if found is None:
+        return FrontMatter({}, {}, text, 1, ())
+    body = text[found.end() :]
+    first_line = text.count("\n", 0, found.end()) + 1
+    diagnostics: list[Diagnostic] = []
+    known: dict[str, Any] = {}
+    meta: dict[str, Any] = {}
+    try:
+        node = parse(found[1], path=path, first_line=2)
+        if isinstance(node, Mapping):
+            meta = plain(node, as_written=True)
+            known = _known(node, diagnostics, path)
+        elif not (isinstance(node, Scalar) and node.is_null):
+            # a page may begin with a rule and hold another one further down: that is no front matter
+            return FrontMatter({}, {}, text, 1, ())
+    except YamlError as error:
+        diagnostics.append(_diagnostic(error, path, "front-matter", Severity.ERROR))
+    meta.update({key: value for key, value in known.items() if key in TEXTS})
+    return FrontMatter(known, meta, body, first_line, tuple(diagnostics))
+
+
+def _known(node: Mapping, diagnostics: list[Diagnostic], path: str) -> dict[str, Any]:
+    known: dict[str, Any] = {}
+    for name, (key, value) in node.entries.items():
+        if name not in KNOWN:
+            close = get_close_matches(name, KNOWN, 1, 0.84)
+            if close:
+                error = key.error(f"`{name}` has no meaning here", f"did you mean `{close[0]}`?")
+                diagnostics.append(_diagnostic(error, path, "front-matter-key", Severity.WARNING))
+            continue
+        if isinstance(value, Scalar) and value.is_null:
+            continue
+        try:
+            known[name] = _value(name, value)
+        except YamlError as error:
+            diagnostics.append(_diagnostic(error, path, "front-matter-value", Severity.ERROR))
+    return known
+
+
+def _value(name: str, value: Node) -> Any:
+    if name in TEXTS or name == "date":
+        if not isinstance(value, Scalar):
+            if name == "date" and isinstance(value, Mapping):  # Material's blog: created and updated
+                created = value.get("created")
+                return created.text if isinstance(created, Scalar) else ""
+            raise value.error(f"`{name}` must be text, and this is a {_kind(value)}")
+        if name == "date":
+            return _date(value)
+        return value.text
+    if name in LISTS:
+        return tuple(_texts(name, value))
+    found = plain(value)
+    if name in FLAGS and not isinstance(found, bool):
+        raise value.error(f"`{name}` must be `true` or `false`")
+    if name == "order" and (isinstance(found, bool) or not isinstance(found, int | float)):
+        raise value.error("`order` must be a number")
+    if name == "search" and not isinstance(found, bool | dict):
+        raise value.error("`search` must be `true`, `false` or a mapping with `exclude`")
+    return found
+
+
+def _date(value: Scalar) -> str:
+    found = plain(value)
+    if not hasattr(found, "isoformat"):
+        raise value.error(f"`{value.text}` is not a date", "write it as 2026-11-22")
+    return str(found.isoformat())
+
+
+def _texts(name: str, value: Node) -> list[str]:
+    if isinstance(value, Sequence):
+        for item in value.items:
+            if not isinstance(item, Scalar):
+                raise item.error(f"`{name}` must be a list of texts, and this is a {_kind(item)}")
+        return [item.text for item in value.items if isinstance(item, Scalar)]
+    if isinstance(value, Scalar):
+        return [value.text]
+    raise value.error(f"`{name}` must be a list, and this is a {_kind(value)}")
+
+
+def _kind(node: Node) -> str:
+    return "list" if isinstance(node, Sequence) else "mapping" if isinstance(node, Mapping) else "single value"
+
+
+def _diagnostic(error: YamlError, path: str, code: str, severity: Severity) -> Diagnostic:
+    return Diagnostic(
+        severity=severity,
+        code=code,
+        message=f"in the front matter: {error.message}",
+        path=path,
+        line=error.line,
+        column=error.column,
+        source=error.source,
+        hint=error.hint,
+    )

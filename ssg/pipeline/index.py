@@ -1,0 +1,209 @@
+"""The Cards of all pages and the navigation setting -> the Site: addresses, navigation, neighbours, redirects."""
+
+import posixpath
+import unicodedata
+from collections.abc import Sequence
+from urllib.parse import quote, unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ssg.config.settings import NavEntry, Validation
+from ssg.engine.memo import Stage
+from ssg.engine.reader import Reader
+from ssg.model import Card, Diagnostic, NavItem, PageRef, Redirect, Route, Severity, Site
+from ssg.pipeline.nav import Nav
+from ssg.plugins import PluginSpec, transform_site
+
+
+class IndexSettings(Struct, frozen=True, kw_only=True):
+    """What of the configuration shapes the site as a whole."""
+
+    docs_dir: str
+    config_file: str
+    mkdocs: bool
+    use_directory_urls: bool
+    merge_indexes: bool
+    """An index page stands for its section in navigation, and not among the section's pages."""
+    nav: tuple[NavEntry, ...] | None
+    not_in_nav: str
+    validation: Validation
+    plugins: tuple[PluginSpec, ...] = ()
+
+
+class IndexInput(Struct, frozen=True, kw_only=True):
+    """What is there: the digest of each page's Card by path, the paths of assets, and which pages are drafts."""
+
+    cards: tuple[tuple[str, bytes], ...]
+    assets: tuple[str, ...]
+    drafts: tuple[str, ...] = ()
+    show_drafts: bool = False
+
+
+class Indexed(Struct, frozen=True, kw_only=True):
+    """The site, and the address of everything that a page may link to by its path (pages, assets)."""
+
+    site: Site
+    routes: dict[str, str]
+    drafts: tuple[str, ...]
+    """Pages that are left out because they are drafts."""
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexed:
+    """Give every page its address and its place."""
+    named = frozenset(argument.drafts)
+    all_cards = [reader.value(digest, Card) for _, digest in argument.cards]
+    cards = [
+        replace(card, draft=True) if card.path in named else card
+        for card in all_cards
+        if argument.show_drafts or not (card.draft or card.path in named)
+    ]
+    left_out = tuple(sorted({card.path for card in all_cards} - {card.path for card in cards}))
+    diagnostics: list[Diagnostic] = []
+    routes = {card.path: url_of(card.path, shared.use_directory_urls) for card in cards}
+    outputs = {card.path: output_of(card.path, shared.use_directory_urls) for card in cards}
+    for asset in argument.assets:
+        routes[asset] = quote(asset)
+        outputs[asset] = asset
+    prefix = f"{shared.docs_dir}/" if shared.docs_dir != "." else ""
+    diagnostics += _collisions(outputs, prefix)
+    nav = Nav(cards, routes, shared, reader, left_out)
+    items = nav.items()
+    diagnostics += nav.diagnostics
+    places = _places(items)
+    order = [path for path in places if path in outputs]
+    refs = {card.path: PageRef(nav.titles.get(card.path) or card.title, routes[card.path]) for card in cards}
+    neighbours = {path: position for position, path in enumerate(order)}
+    pages = []
+    for card in sorted(cards, key=lambda card: neighbours.get(card.path, len(order))):
+        position = neighbours.get(card.path)
+        at = position if position is not None else -2
+        pages.append(
+            Route(
+                path=card.path,
+                url=routes[card.path],
+                output=outputs[card.path],
+                title=refs[card.path].title,
+                trail=places.get(card.path, ()),
+                previous=refs[order[at - 1]] if at > 0 else None,
+                next=refs[order[at + 1]] if 0 <= at < len(order) - 1 else None,
+                template=card.template,
+                draft=card.draft,
+                in_search=card.in_search,
+                date=card.date,
+            )
+        )
+    if not any(page.output == "index.html" for page in pages) and "index.html" not in outputs:
+        message = "the site has no home page"
+        diagnostics.append(
+            Diagnostic(
+                severity=Severity.WARNING,
+                code="no-home-page",
+                message=message,
+                path=shared.docs_dir,
+                hint="add an index.md to the content folder",
+            )
+        )
+    redirects, problems = _redirects(cards, routes, set(outputs.values()), prefix)
+    site = Site(pages=tuple(pages), nav=items, redirects=redirects)
+    return Indexed(
+        site=transform_site(shared.plugins, site, reader),
+        routes=routes,
+        drafts=left_out,
+        diagnostics=(*diagnostics, *problems),
+    )
+
+
+INDEX = Stage("index", index, IndexSettings, IndexInput, Indexed)
+
+
+def output_of(path: str, directory_urls: bool) -> str:
+    """Return the output file of a page: `a/b.md` -> `a/b/index.html`, or `a/b.html` without directory URLs.
+
+    MkDocs's rules (https://www.mkdocs.org/user-guide/configuration/#use_directory_urls), but for a `404.md`, which
+    hosts look for as `404.html`.
+    """
+    folder, name = posixpath.split(path)
+    stem = posixpath.splitext(name)[0]
+    if stem in ("index", "README"):
+        return posixpath.join(folder, "index.html")
+    if not directory_urls or path == "404.md":
+        return posixpath.join(folder, stem + ".html")
+    return posixpath.join(folder, stem, "index.html")
+
+
+def url_of(path: str, directory_urls: bool) -> str:
+    """Return the address of a page, relative to the site's root; with directory URLs it ends in a slash or is empty."""
+    output = output_of(path, directory_urls)
+    if directory_urls:
+        output = output.removesuffix("index.html")
+    return quote(output)
+
+
+def _places(items: Sequence[NavItem], trail: tuple[int, ...] = ()) -> dict[str, tuple[int, ...]]:
+    """Return where in navigation each page is, in reading order; a page that is there twice is where it is first."""
+    places: dict[str, tuple[int, ...]] = {}
+    for number, item in enumerate(items):
+        here = (*trail, number)
+        if item.path:
+            places.setdefault(item.path, here)
+        for path, place in _places(item.children, here).items():
+            places.setdefault(path, place)
+    return places
+
+
+def _collisions(outputs: dict[str, str], prefix: str) -> list[Diagnostic]:
+    """Two files at one address: also where only case or the form of accents differs, as on other people's disks."""
+    first: dict[str, str] = {}
+    diagnostics = []
+    for path in sorted(outputs):
+        other = first.setdefault(unicodedata.normalize("NFC", outputs[path]).casefold(), path)
+        if other != path:
+            diagnostics.append(
+                Diagnostic(
+                    severity=Severity.ERROR,
+                    code="duplicate-url",
+                    message=f"this and {prefix}{other} would both be written to '{outputs[path]}'",
+                    path=prefix + path,
+                    hint="rename one of the two",
+                )
+            )
+    return diagnostics
+
+
+def _redirects(
+    cards: Sequence[Card], routes: dict[str, str], taken: set[str], prefix: str
+) -> tuple[tuple[Redirect, ...], list[Diagnostic]]:
+    """Old addresses from front matter. They may be written as a path, an address, or the name of a page that was."""
+    redirects: dict[str, Redirect] = {}
+    diagnostics = []
+    for card in cards:
+        for alias in card.aliases:
+            output = alias_output(alias)
+            problem = ""
+            if not output:
+                problem = f"'{alias}' is not an address within the site"
+            elif output in taken:
+                problem = f"there is a page at the address '{alias}' already"
+            elif output in redirects:
+                problem = f"another page has the alias '{alias}' too"
+            if problem:
+                diagnostics.append(
+                    Diagnostic(severity=Severity.ERROR, code="alias", message=problem, path=prefix + card.path)
+                )
+            else:
+                redirects[output] = Redirect(output, routes[card.path])
+    return tuple(redirects[output] for output in sorted(redirects)), diagnostics
+
+
+def alias_output(alias: str) -> str:
+    """Return the output file for an old address (`/old/`, `old.html`, `old.md`), or nothing if it leads elsewhere."""
+    path = unquote(alias.split("#")[0].split("?")[0]).lstrip("/")
+    if "://" in alias or alias.startswith("//") or ".." in path.split("/") or not path:
+        return ""
+    if path.endswith(".md"):
+        return output_of(path, directory_urls=True)
+    if path.endswith((".html", ".htm")):
+        return path
+    return posixpath.join(path, "index.html")

@@ -1,0 +1,114 @@
+"""A page's file -> a Document: what it says, in HTML with unresolved links, and what others may know of it."""
+
+import posixpath
+import re
+from functools import lru_cache
+
+import msgspec
+from msgspec import Struct
+
+from ssg.engine.memo import Stage
+from ssg.engine.reader import Reader
+from ssg.errors import PluginError
+from ssg.markdown import Converter, MarkdownSettings
+from ssg.markdown.sections import anchors, sections
+from ssg.model import Body, Card, Diagnostic, Document, Severity
+from ssg.pipeline import frontmatter
+from ssg.plugins import PluginSpec, transform_document
+
+_WORDS = re.compile(r"[-_\s]+")
+
+
+class ParseSettings(Struct, frozen=True, kw_only=True):
+    """What all pages of a site share when they are parsed."""
+
+    docs_dir: str
+    markdown: MarkdownSettings
+    plugins: tuple[PluginSpec, ...] = ()
+
+
+class Setup(Struct, frozen=True):
+    """Which extensions cannot be used, by index, and why."""
+
+    problems: tuple[tuple[int, str], ...]
+
+
+def check_extensions(shared: ParseSettings, argument: None, reader: Reader) -> Setup:
+    """Load the Markdown extensions of the settings."""
+    return Setup(tuple(sorted(converter(shared.markdown).problems.items())))
+
+
+def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
+    """Parse the page at `path` in the content folder. Whatever is wrong with it is in its diagnostics."""
+    where = posixpath.join(shared.docs_dir, path) if shared.docs_dir != "." else path
+    try:
+        text = reader.read_text(where).replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        return _unreadable(path, where, f"this page is not UTF-8 (byte {error.start})", "save it as UTF-8")
+    except OSError as error:
+        return _unreadable(path, where, f"cannot read this page: {error.strerror}", "check who may read it")
+    front = frontmatter.read(text, where)
+    converted = converter(shared.markdown).convert(front.body, front.first_line, where, reader, text)
+    known = front.known
+    search = known.get("search", True)
+    card = Card(
+        path=path,
+        title=known.get("title") or converted.title or title_of(path),
+        nav_title=known.get("nav_title", ""),
+        order=known.get("order"),
+        draft=known.get("draft", False),
+        hidden=known.get("hidden", False),
+        in_search=not search.get("exclude", False) if isinstance(search, dict) else bool(search),
+        template=known.get("template", ""),
+        tags=known.get("tags", ()),
+        aliases=(*known.get("aliases", ()), *known.get("redirect_from", ()), *known.get("redirects", ())),
+        icon=known.get("icon", ""),
+        status=known.get("status", ""),
+        date=known.get("date", ""),
+    )
+    document = Document(
+        card=card,
+        body=Body(html=converted.html, headings=converted.headings, meta=front.meta),
+        links=converted.links,
+        anchors=anchors(converted.html),
+        sections=sections(converted.html, converted.headings),
+        diagnostics=(*front.diagnostics, *converted.diagnostics),
+    )
+    try:
+        return transform_document(shared.plugins, document, reader)
+    except PluginError as error:
+        problem = msgspec.structs.replace(error.diagnostics[0], path=where)
+        return msgspec.structs.replace(document, diagnostics=(*document.diagnostics, problem))
+
+
+PARSE = Stage("parse", parse, ParseSettings, str, Document, parallel=True)
+CHECK_EXTENSIONS = Stage("check extensions", check_extensions, ParseSettings, type(None), Setup)
+
+
+@lru_cache(maxsize=2)
+def _converter(encoded: bytes) -> Converter:
+    from ssg.engine.digest import decode
+
+    return Converter(decode(encoded, MarkdownSettings))
+
+
+def converter(settings: MarkdownSettings) -> Converter:
+    """Return the converter of these settings; there is one a process, since making it takes long."""
+    from ssg.engine.digest import encode
+
+    return _converter(encode(settings))
+
+
+def title_of(path: str) -> str:
+    """Return the title of a page that says none: made from its name, or for an index from its folder's."""
+    folder, name = posixpath.split(path)
+    stem = posixpath.splitext(name)[0]
+    if stem in ("index", "README"):
+        stem = posixpath.basename(folder) or "Home"
+    words = _WORDS.sub(" ", stem).strip()
+    return words[:1].upper() + words[1:] if words.islower() else words or stem
+
+
+def _unreadable(path: str, where: str, message: str, hint: str) -> Document:
+    problem = Diagnostic(severity=Severity.ERROR, code="page-unreadable", message=message, path=where, hint=hint)
+    return Document(card=Card(path=path, title=title_of(path)), body=Body(html=""), diagnostics=(problem,))

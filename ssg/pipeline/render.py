@@ -1,0 +1,245 @@
+"""A PageView, the page's Body and its resolved links -> HTML, by a template of the theme."""
+
+import html
+import posixpath
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+from msgspec import Struct
+
+from ssg.engine.digest import decode, encode
+from ssg.errors import PluginError, ThemeError
+from ssg.markdown.links import MARKS
+from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
+from ssg.pipeline.resolve import relative
+from ssg.plugins import PluginSpec, transform_html
+from ssg.theme import Renderer, Theme
+
+_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#")
+RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+"""Languages that are written from right to left: https://www.w3.org/International/questions/qa-scripts."""
+
+
+class RenderSettings(Struct, frozen=True, kw_only=True):
+    """What all pages share: the theme, and what templates see of the configuration."""
+
+    theme: Theme
+    config: dict[str, Any]
+    generator: str
+    plugins: tuple[PluginSpec, ...] = ()
+
+
+class RenderJob(Struct, frozen=True, kw_only=True):
+    """A page to render. One without a view is a page of the theme's own, such as `404.html`."""
+
+    template: str
+    output: str
+    view: PageView | None = None
+    body: Body | None = None
+    urls: tuple[str, ...] = ()
+    nav: tuple[NavItem, ...] = ()
+    """Navigation for a page of the theme's own."""
+    all_pages: tuple[NavItem, ...] = ()
+    """The whole of navigation, likewise."""
+    homepage: PageRef | None = None
+
+
+class Rendered(Struct, frozen=True, kw_only=True):
+    """A page's HTML, or why there is none."""
+
+    html: bytes
+    problems: tuple[Diagnostic, ...] = ()
+
+
+def render(settings: RenderSettings, job: RenderJob, renderer: Renderer, root: Path) -> Rendered:
+    """Render a page."""
+    for_whom = job.view.path if job.view else job.output
+    try:
+        text = renderer.render(job.template, context(settings, job), for_whom)
+        if job.view is not None and settings.plugins:
+            text = transform_html(settings.plugins, text, job.view, root)
+    except (ThemeError, PluginError) as error:
+        return Rendered(html=b"", problems=error.diagnostics)
+    return Rendered(html=text.encode("utf-8", "replace"))
+
+
+def run(where: tuple[bytes, bytes], job: bytes) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Render an encoded job in whatever process this is; `where` holds places on the disk and shared settings."""
+    root, renderer, settings = _prepared(*where)
+    done = render(settings, decode(job, RenderJob), renderer, root)
+    return done.html, done.problems
+
+
+@lru_cache(maxsize=2)
+def _prepared(places: bytes, shared: bytes) -> tuple[Path, Renderer, RenderSettings]:
+    settings = decode(shared, RenderSettings)
+    root, mounts, _ = decode(places, tuple[str, dict[str, str], bytes])
+    paths = {name: Path(path) for name, path in mounts.items()}
+    config = settings.config
+    config["copyright"] = Markup(config["copyright"])  # noqa: S704 - the site's own configuration, which may be HTML
+    return Path(root), Renderer(settings.theme, Path(root), paths, filters()), settings
+
+
+def prepare(root: Path, mounts: dict[str, Path], templates: bytes, settings: RenderSettings) -> tuple[bytes, bytes]:
+    """Return the first argument of `run`. `templates` stands for the sources of all templates, which may change."""
+    places = encode((str(root), {name: str(path) for name, path in mounts.items()}, templates))
+    return places, encode(settings)
+
+
+def content(body: Body, urls: tuple[str, ...]) -> Markup:
+    """Return a page's HTML with its links in place of their marks."""
+    return Markup(MARKS.sub(lambda mark: html.escape(urls[int(mark[1])]), body.html))  # noqa: S704 - the page's HTML
+
+
+def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
+    """Return what a template sees. The names are those that themes for MkDocs use."""
+    config = settings.config
+    view = job.view
+    page = Page(view, job.body or Body(html=""), job.urls, config) if view else None
+    if page is not None:
+        base_url = relative("", page.url).rstrip("/")
+        nav = Nav(page.view.nav, page.view.homepage, page.view.nav_more)
+    else:
+        # a page that is shown at any address must name everything from the root of the host
+        base_url = "/" + "/".join((config["site_url"] or "//").split("/")[3:]).strip("/")
+        nav = Nav(job.nav, job.homepage, more=False)
+    scripts = [{**script, "path": link(script["path"], page, base_url)} for script in config["extra_javascript"]]
+    return {
+        "page": page,
+        "nav": nav,
+        "all_pages": job.all_pages,
+        "config": config,
+        "base_url": base_url,
+        "extra_css": [link(path, page, base_url) for path in config["extra_css"]],
+        "extra_javascript": [script["path"] for script in scripts],
+        "scripts": scripts,
+        "lang": config["theme"]["language"],
+        "generator": settings.generator,
+        "pages": (),
+        "mkdocs_version": "1.6.1",
+        "build_date_utc": "",
+    }
+
+
+def link(url: str, page: "Page | None", base_url: str) -> str:
+    """Return an address as it is written in a page; `url` is relative to the site's root, or leads elsewhere."""
+    if _ELSEWHERE.match(url):
+        return url
+    return relative(url, page.url) if page is not None else f"{base_url.rstrip('/')}/{url}"
+
+
+def filters() -> dict[str, Any]:
+    """Return the filters that templates may use besides Jinja's own; the names are MkDocs's."""
+    from jinja2 import pass_context
+
+    @pass_context
+    def url(context: Any, value: str) -> str:
+        return link(str(value), context.get("page"), context["base_url"])
+
+    @pass_context
+    def script_tag(context: Any, script: Any) -> Markup:
+        kind = Markup(' type="{}"').format(script["type"]) if script.get("type") else ""
+        flags = Markup("").join(Markup(f" {name}") for name in ("defer", "async") if script.get(name))  # noqa: S704
+        return Markup('<script src="{}"{}{}></script>').format(url(context, script["path"]), kind, flags)
+
+    return {"url": url, "script_tag": script_tag}
+
+
+class TocItem:
+    """A heading in a page's table of contents."""
+
+    def __init__(self, heading: Heading) -> None:
+        """Take its place in a tree that is made as headings follow one another."""
+        self.level = heading.level
+        self.id = heading.id
+        self.url = f"#{heading.id}"
+        self.text = heading.text
+        self.title = Markup(heading.html)  # noqa: S704 - the page's own HTML
+        self.children: list[TocItem] = []
+        self.active = False
+
+
+def table_of_contents(headings: tuple[Heading, ...]) -> list[TocItem]:
+    """Return the headings as a tree, by their levels."""
+    top: list[TocItem] = []
+    branch: list[TocItem] = []
+    for heading in headings:
+        item = TocItem(heading)
+        while branch and branch[-1].level >= item.level:
+            branch.pop()
+        (branch[-1].children if branch else top).append(item)
+        branch.append(item)
+    return top
+
+
+class Page:
+    """A page as templates see it."""
+
+    is_page = True
+    is_section = False
+    is_link = False
+    active = True
+    children = None
+
+    def __init__(self, view: PageView, body: Body, urls: tuple[str, ...], config: dict[str, Any]) -> None:
+        """Put a view and a page's own content together."""
+        self.view = view
+        self.title = view.title
+        self.url = view.url
+        self.path = view.path
+        self.content = content(body, urls)
+        self.meta = body.meta
+        self.toc = table_of_contents(body.headings)
+        self.previous_page = view.previous
+        self.next_page = view.next
+        self.ancestors = view.ancestors
+        self.parent = view.ancestors[-1] if view.ancestors else None
+        self.edit_url = view.edit_url
+        self.canonical_url = view.canonical_url
+        self.abs_url = "/" + "/".join(view.canonical_url.split("/")[3:])
+        self.draft = view.draft
+        self.is_homepage = view.homepage is not None and view.homepage.url == view.url
+        self.is_top_level = not view.ancestors
+        self.file = {
+            "src_path": view.path,
+            "src_uri": view.path,
+            "name": posixpath.basename(view.path),
+            "url": view.url,
+        }
+
+
+class Nav:
+    """Navigation as templates see it: its items in order, the home page, and whether some of the top are left out."""
+
+    def __init__(self, items: tuple[NavItem, ...], homepage: PageRef | None, more: bool) -> None:
+        """Hold the slice of navigation that a page shows."""
+        self.items = items
+        self.homepage = homepage
+        self.more = more
+
+    def __iter__(self) -> Any:
+        """Go through the top level."""
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        """Count the top level."""
+        return len(self.items)
+
+
+def template_config(config: Any) -> dict[str, Any]:
+    """Return what templates see of a SiteConfig: nothing that only the build uses, so that no such change renders."""
+    hidden = ("nav", "plugins", "hooks", "markdown", "markdown_extensions", "mdx_configs", "validation", "exclude_docs",
+              "draft_docs", "not_in_nav", "strict", "watch", "docs_dir", "site_dir", "dev_addr", "remote_branch",
+              "remote_name", "format", "extra_templates")  # fmt: skip
+    seen: dict[str, Any] = {key: value for key, value in msgspec.to_builtins(config).items() if key not in hidden}
+    defaults = msgspec.structs.fields(type(config.theme))
+    theme = {one.encode_name: getattr(config.theme, one.name) for one in defaults if one.name != "options"}
+    theme = {**msgspec.to_builtins(config.theme.options), **msgspec.to_builtins(theme)}
+    theme["direction"] = config.theme.direction or ("rtl" if config.theme.language.split("-")[0] in RTL else "ltr")
+    seen["theme"] = theme
+    seen["plugins"] = {plugin.name: {} for plugin in config.plugins or ()} or {"search": {}}
+    return seen

@@ -1,0 +1,147 @@
+"""The Site and a page in it -> a PageView: everything that a template may see of the page but its own content.
+
+Navigation in a view is the slice that the page shows: the top level, the branch that leads to the page, and what is
+directly below it. So neither the weight of a page nor the cost of a title's edit grows with the site.
+"""
+
+import posixpath
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ssg.engine.digest import digest_of
+from ssg.engine.memo import Stage
+from ssg.engine.reader import Reader
+from ssg.model import NavItem, PageRef, PageView, Route, Site
+
+MOST_SIBLINGS = 60
+"""So many items of one level are shown at most, those around the page; the others are on the page of all pages."""
+
+
+class ViewSettings(Struct, frozen=True, kw_only=True):
+    """What of the configuration a page's own facts are made from."""
+
+    site_url: str
+    repo_url: str
+    edit_uri: str
+    edit_uri_template: str
+
+
+class SiteDigests(Struct, frozen=True):
+    """The digest of the Site."""
+
+    site: bytes
+
+
+class Views(Struct, frozen=True, kw_only=True):
+    """For each page in order: its path, its output file, its template and the digest of its view."""
+
+    pages: tuple[tuple[str, str, str, bytes], ...]
+    nav: bytes
+    """Stands for the whole of navigation."""
+
+
+def views(shared: ViewSettings, argument: SiteDigests, reader: Reader) -> Views:
+    """Digest the view of every page."""
+    site = reader.value(argument.site, Site)
+    viewer = Viewer(site, shared)
+    found = tuple((route.path, route.output, route.template, digest_of(viewer.view(route))) for route in site.pages)
+    return Views(pages=found, nav=digest_of((site.nav, shared.site_url)))
+
+
+VIEWS = Stage("view", views, ViewSettings, SiteDigests, Views)
+
+
+class Viewer:
+    """Makes the views of one site's pages; what they have in common is made once."""
+
+    def __init__(self, site: Site, settings: ViewSettings) -> None:
+        """Make views of this site's pages."""
+        self.site = site
+        self.settings = settings
+        self._closed: dict[int, NavItem] = {}
+        home = next((route for route in site.pages if route.output == "index.html"), None)
+        self.homepage = PageRef(home.title, home.url) if home else None
+
+    def view(self, route: Route) -> PageView:
+        """Return the view of a page."""
+        return PageView(
+            path=route.path,
+            url=route.url,
+            title=route.title,
+            template=route.template,
+            nav=self._slice(self.site.nav, route.trail),
+            nav_more=len(self.site.nav) > MOST_SIBLINGS,
+            ancestors=self._ancestors(route.trail),
+            previous=route.previous,
+            next=route.next,
+            homepage=self.homepage,
+            canonical_url=canonical_url(self.settings.site_url, route.url),
+            edit_url=edit_url(self.settings, route.path),
+            draft=route.draft,
+        )
+
+    def closed(self) -> tuple[NavItem, ...]:
+        """Return the top level of navigation, with no branch open."""
+        return self._slice(self.site.nav, ())
+
+    def _slice(self, items: Sequence[NavItem], trail: tuple[int, ...]) -> tuple[NavItem, ...]:
+        here = trail[0] if trail else 0
+        start, end = window(len(items), here)
+        shown = [self._close(item) for item in items[start:end]]
+        if trail:
+            item = items[here]
+            children: tuple[NavItem, ...] = ()
+            if item.children:
+                children = self._slice(item.children, trail[1:])
+            more = len(item.children) > len(children)
+            shown[here - start] = replace(item, children=children, active=True, more=more)
+        return tuple(shown)
+
+    def _close(self, item: NavItem) -> NavItem:
+        if not item.children:
+            return item
+        found = self._closed.get(id(item))
+        if found is None:
+            found = self._closed[id(item)] = replace(item, children=())
+        return found
+
+    def _ancestors(self, trail: tuple[int, ...]) -> tuple[PageRef, ...]:
+        refs = []
+        items = self.site.nav
+        for number in trail[:-1]:
+            item = items[number]
+            refs.append(PageRef(item.title, item.url))
+            items = item.children
+        return tuple(refs)
+
+
+def window(count: int, here: int) -> tuple[int, int]:
+    """Return the start and end of the items that are shown of `count`, when the one at `here` must be among them."""
+    if count <= MOST_SIBLINGS:
+        return 0, count
+    start = max(0, min(here - MOST_SIBLINGS // 2, count - MOST_SIBLINGS))
+    return start, start + MOST_SIBLINGS
+
+
+def canonical_url(site_url: str, url: str) -> str:
+    """Return the full address of a page, or nothing if the site's is not known."""
+    return f"{site_url.rstrip('/')}/{url}" if site_url else ""
+
+
+def edit_url(settings: ViewSettings, path: str) -> str:
+    """Return where a page can be edited, by MkDocs's rules for `edit_uri`; nothing if that is not known."""
+    if settings.edit_uri_template:
+        uri = settings.edit_uri_template.replace("{path_noext}", posixpath.splitext(path)[0]).replace("{path}", path)
+    elif settings.edit_uri:
+        uri = settings.edit_uri
+        uri = uri + path if uri.endswith(("/", "=")) else f"{uri}/{path}"
+    else:
+        return ""
+    if "://" in uri:
+        return uri
+    if not settings.repo_url:
+        return ""
+    base = settings.repo_url
+    return base + uri if uri.startswith(("?", "#")) else f"{base.rstrip('/')}/{uri.lstrip('/')}"

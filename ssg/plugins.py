@@ -1,0 +1,302 @@
+"""Names in the configuration -> plugins: frozen values with methods of five kinds, each of which is optional.
+
+A plugin never touches the disk but through the reader that it is handed, keeps nothing between calls, and answers with
+a value of the type that its method says: `None` is never valid.
+
+Where plugins come from:
+- by name: those of `ssg.builtin`, then the entry points of the group `ssg.plugins`; the object found is called with
+  the options of the configuration, and what it returns is the plugin;
+- `hooks`: the module of each file is a plugin by itself, its functions are the methods.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol, cast, runtime_checkable
+
+from msgspec import Struct
+
+from ssg.config.settings import MarkdownExtension, SiteConfig
+from ssg.engine.digest import digest_of
+from ssg.engine.memo import Stage
+from ssg.engine.reader import Reader
+from ssg.errors import PluginError
+from ssg.model import Document, PageView, Site, Task
+
+
+@runtime_checkable
+class MarkdownExtender(Protocol):
+    """Adds Markdown extensions."""
+
+    def extend_markdown(self) -> Sequence[MarkdownExtension]:
+        """Return the names and options of extensions for Python-Markdown, to run after those of the configuration."""
+        ...
+
+
+@runtime_checkable
+class DocumentTransform(Protocol):
+    """Changes a page after it was parsed."""
+
+    def transform_document(self, document: Document, reader: Reader) -> Document:
+        """Return the document, or another one in its place. Files are read through `reader` alone."""
+        ...
+
+
+@runtime_checkable
+class SiteTransform(Protocol):
+    """Changes addresses, navigation or redirects."""
+
+    def transform_site(self, site: Site) -> Site:
+        """Return the site, or another one in its place."""
+        ...
+
+
+@runtime_checkable
+class HtmlTransform(Protocol):
+    """Changes the HTML of a finished page."""
+
+    def transform_html(self, html: str, page: PageView) -> str:
+        """Return the page's HTML."""
+        ...
+
+
+@runtime_checkable
+class Emitter(Protocol):
+    """Makes files besides the pages: a search index, a sitemap, a feed."""
+
+    def plan(self, site: Site, config: SiteConfig) -> Sequence[Task]:
+        """Say which files there will be and what each is made from. `config` has no `nav`: the site has one."""
+        ...
+
+    def emit(self, task: Task, documents: Sequence[Document]) -> bytes:
+        """Return the content of one of them. `documents` are those of `task.pages`, in this order."""
+        ...
+
+
+KINDS: dict[str, type] = {
+    "markdown": MarkdownExtender,
+    "document": DocumentTransform,
+    "site": SiteTransform,
+    "html": HtmlTransform,
+    "emit": Emitter,
+}
+
+
+class PluginSpec(Struct, frozen=True, kw_only=True):
+    """A plugin as a step's argument: where it is from, its options, and a digest of its code and these."""
+
+    name: str
+    options: dict[str, Any]
+    hook: str = ""
+    """The file of a hook, relative to the project."""
+    kinds: tuple[str, ...] = ()
+    fingerprint: bytes = b""
+    extensions: tuple[MarkdownExtension, ...] = ()
+
+
+class Description(Struct, frozen=True, kw_only=True):
+    """What loading a plugin tells: its kinds, and the message if it cannot be used."""
+
+    kinds: tuple[str, ...] = ()
+    extensions: tuple[MarkdownExtension, ...] = ()
+    fingerprint: bytes = b""
+    problem: str = ""
+    hint: str = ""
+
+
+def describe(shared: None, spec: PluginSpec, reader: Reader) -> Description:
+    """Load a plugin to see what it is. The Python files of the project that this takes are recorded reads."""
+    if spec.hook:
+        try:
+            reader.read_bytes(spec.hook)
+        except OSError as error:
+            return Description(problem=f"cannot read the hook '{spec.hook}': {error.strerror}")
+    load.cache_clear()  # a hook may have changed while a server runs
+    try:
+        plugin = load(spec, reader.root)
+    except PluginError as error:
+        first = error.diagnostics[0]
+        return Description(problem=first.message, hint=first.hint)
+    _note_modules(reader)
+    kinds = tuple(name for name, kind in KINDS.items() if isinstance(plugin, kind))
+    if not kinds:
+        events = [name for name in dir(plugin) if name.startswith("on_")]
+        if events:
+            return Description(
+                problem=f"'{spec.name}' has MkDocs events ({', '.join(events[:4])}), which ssg does not call",
+                hint="write it as one of the five kinds of plugin: see the page on plugins",
+            )
+        return Description(
+            problem=f"'{spec.name}' has none of the methods of a plugin",
+            hint="it needs extend_markdown, transform_document, transform_site, transform_html, or plan and emit",
+        )
+    extensions: tuple[MarkdownExtension, ...] = ()
+    if isinstance(plugin, MarkdownExtender):
+        extensions = tuple(_checked(spec, "extend_markdown", plugin.extend_markdown(), Sequence))
+    fingerprint = digest_of((spec.name, spec.options, sorted(reader.reads.items())))
+    return Description(kinds=kinds, extensions=extensions, fingerprint=fingerprint)
+
+
+DESCRIBE = Stage("describe plugin", describe, type(None), PluginSpec, Description)
+
+
+@lru_cache(maxsize=64)
+def _load(name: str, options: bytes, hook: str, fingerprint: bytes, root: Path) -> Any:
+    from ssg.engine.digest import decode
+
+    if hook:
+        return _load_hook(root / hook, hook)
+    factory = _factory(name)
+    try:
+        return factory(**decode(options, dict[str, Any]))
+    except (TypeError, ValueError) as error:
+        raise PluginError(f"the options of the plugin '{name}' are wrong: {error}") from error
+    except Exception as error:
+        raise PluginError(f"the plugin '{name}' failed to start: {type(error).__name__}: {error}") from error
+
+
+class _Load:
+    """Loads plugins, once in a process for the same options and code."""
+
+    def __call__(self, spec: PluginSpec, root: Path) -> Any:
+        from ssg.engine.digest import encode
+
+        return _load(spec.name, encode(spec.options), spec.hook, spec.fingerprint, root)
+
+    def cache_clear(self) -> None:
+        _load.cache_clear()
+
+
+load = _Load()
+"""`load(spec, root)` returns a plugin. Raises PluginError when it does not exist or does not start."""
+
+
+def _factory(name: str) -> Callable[..., Any]:
+    from ssg.builtin import PLUGINS
+
+    if name in PLUGINS:
+        return PLUGINS[name]()
+    from importlib.metadata import entry_points
+
+    found = entry_points(group="ssg.plugins")
+    for entry in found:
+        if entry.name == name:
+            try:
+                return cast(Callable[..., Any], entry.load())
+            except Exception as error:
+                raise PluginError(f"cannot load the plugin '{name}': {type(error).__name__}: {error}") from error
+    close = get_close_matches(name, [*PLUGINS, *(entry.name for entry in found)], 1)
+    hint = f"did you mean '{close[0]}'?" if close else "install the package that has it, or take it out"
+    raise PluginError(f"there is no plugin '{name}'", hint=hint)
+
+
+def _load_hook(path: Path, name: str) -> Any:
+    folder = str(path.parent)
+    module_name = "ssg_hook_" + "".join(sign if sign.isalnum() else "_" for sign in name)
+    spec = importlib.util.spec_from_file_location(module_name, path)
+    if spec is None or spec.loader is None:
+        raise PluginError(f"the hook '{name}' is not a Python file", hint="its name must end in .py")
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, folder)
+    sys.modules[module_name] = module
+    try:
+        # compiled here: a .pyc knows changes by whole seconds only
+        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)  # noqa: S102 - hooks are the user's code
+    except Exception as error:
+        line = error.lineno if isinstance(error, SyntaxError) else None
+        where = f" (line {line})" if line else ""
+        raise PluginError(f"the hook '{name}' failed to load: {type(error).__name__}: {error}{where}") from error
+    finally:
+        sys.path.remove(folder)
+    return module
+
+
+def _note_modules(reader: Reader) -> None:
+    """Modules of the project that a hook imports are part of its code."""
+    root = str(reader.root)
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if file and file.startswith(root) and file.endswith(".py"):
+            reader.note(file)
+
+
+def _checked(spec: PluginSpec, method: str, value: Any, kind: Any) -> Any:
+    if not isinstance(value, kind):
+        raise PluginError(
+            f"the plugin '{spec.name}' broke its contract: {method} returned {type(value).__name__}, "
+            f"and must return {kind.__name__}"
+        )
+    return value
+
+
+def _call(spec: PluginSpec, method: str, kind: Any, function: Callable[..., Any], *arguments: Any) -> Any:
+    try:
+        value = function(*arguments)
+    except PluginError:
+        raise
+    except Exception as error:
+        raise PluginError(
+            f"the plugin '{spec.name}' failed in {method}: {type(error).__name__}: {error}", code="plugin-failed"
+        ) from error
+    return _checked(spec, method, value, kind)
+
+
+def of_kind(specs: Sequence[PluginSpec], kind: str) -> tuple[PluginSpec, ...]:
+    """Return the plugins of one kind, in the order of the configuration."""
+    return tuple(spec for spec in specs if kind in spec.kinds)
+
+
+def transform_document(specs: Sequence[PluginSpec], document: Document, reader: Reader) -> Document:
+    """Hand a document through all DocumentTransforms.
+
+    Raises:
+        PluginError: When one fails, or returns something else.
+    """
+    for spec in specs:
+        function = load(spec, reader.root).transform_document
+        document = _call(spec, "transform_document", Document, function, document, reader)
+    return document
+
+
+def transform_site(specs: Sequence[PluginSpec], site: Site, reader: Reader) -> Site:
+    """Hand the site through all SiteTransforms.
+
+    Raises:
+        PluginError: When one fails, or returns something else.
+    """
+    for spec in specs:
+        site = _call(spec, "transform_site", Site, load(spec, reader.root).transform_site, site)
+    return site
+
+
+def transform_html(specs: Sequence[PluginSpec], html: str, page: PageView, root: Path) -> str:
+    """Hand a finished page through all HtmlTransforms.
+
+    Raises:
+        PluginError: When one fails, or returns something else.
+    """
+    for spec in specs:
+        html = _call(spec, "transform_html", str, load(spec, root).transform_html, html, page)
+    return html
+
+
+def plan(spec: PluginSpec, site: Site, config: SiteConfig, root: Path) -> tuple[Task, ...]:
+    """Return the files that an Emitter will make.
+
+    Raises:
+        PluginError: When it fails, or returns something else.
+    """
+    tasks = tuple(_call(spec, "plan", Sequence, load(spec, root).plan, site, config))
+    return tuple(_checked(spec, "plan", task, Task) for task in tasks)
+
+
+def emit(spec: PluginSpec, task: Task, documents: Sequence[Document], root: Path) -> bytes:
+    """Return the content of a file that an Emitter makes.
+
+    Raises:
+        PluginError: When it fails, or returns something else.
+    """
+    return cast(bytes, _call(spec, "emit", bytes, load(spec, root).emit, task, documents))

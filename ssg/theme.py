@@ -1,0 +1,304 @@
+"""Theme folders -> templates and assets: where a file is looked for, what a template is made of, how it is rendered.
+
+A theme is a chain of folders. A template or an asset is taken from the first that has it: the project's `custom_dir`,
+the named theme's folder, and last the default theme that comes with ssg.
+"""
+
+import posixpath
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from ssg.config.settings import ThemeConfig
+from ssg.engine.digest import digest_of
+from ssg.engine.memo import Stage
+from ssg.engine.reader import Reader
+from ssg.engine.tree import Tree, locate
+from ssg.errors import ThemeError
+from ssg.model import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+DEFAULT = "@default"
+NAMED = "@theme"
+TEMPLATE_SUFFIXES = (".html", ".htm", ".xml", ".jinja", ".j2")
+_NO_ASSETS = (*TEMPLATE_SUFFIXES, ".py", ".pyc", ".yml", ".yaml", ".po", ".mo", ".pot")
+STATIC_TEMPLATES = ("404.html", "all-pages.html")
+"""Templates that become a page of their own where a theme has them."""
+
+
+class Theme(Struct, frozen=True):
+    """A theme's folders in the order in which they are looked through, as paths of a `Tree`."""
+
+    folders: tuple[str, ...]
+
+    def described(self) -> str:
+        """Return the folders as people know them."""
+        names = {DEFAULT: "the default theme", NAMED: "the installed theme"}
+        return ", ".join(names.get(folder, folder) for folder in self.folders)
+
+
+def default_folder() -> Path:
+    """Return the folder of the default theme: in the package, or beside it in a checkout."""
+    here = Path(__file__).parent
+    inside = here / "themes" / "default"
+    return inside if inside.is_dir() else here.parent / "themes" / "default"
+
+
+def find_theme(config: ThemeConfig, root: Path) -> tuple[Theme, dict[str, Path], tuple[Diagnostic, ...]]:
+    """Return the theme of the configuration, the mounts that its folders need in a `Tree`, and what is wrong with it.
+
+    Raises:
+        ThemeError: When there is no theme of that name.
+    """
+    folders: list[str] = []
+    diagnostics: list[Diagnostic] = []
+    mounts = {DEFAULT: default_folder()}
+    if config.custom_dir:
+        if (root / config.custom_dir).is_dir():
+            folders.append(posixpath.normpath(config.custom_dir))
+        else:
+            diagnostics.append(
+                Diagnostic(
+                    severity=Severity.WARNING,
+                    code="custom-dir-missing",
+                    message=f"the folder '{config.custom_dir}' of `theme.custom_dir` does not exist",
+                    hint="nothing of the theme is overridden",
+                )
+            )
+    if config.name not in ("", "default"):
+        local = posixpath.join("themes", config.name)
+        if (root / local).is_dir():
+            folders.append(local)
+        else:
+            mounts[NAMED] = _installed(config.name, root)
+            folders.append(NAMED)
+    return Theme((*folders, DEFAULT)), mounts, tuple(diagnostics)
+
+
+def _installed(name: str, root: Path) -> Path:
+    from importlib.metadata import entry_points
+
+    found = [*entry_points(group="ssg.themes"), *entry_points(group="mkdocs.themes")]
+    for entry in found:
+        if entry.name == name:
+            try:
+                module = entry.load()
+            except Exception as error:
+                raise ThemeError(f"cannot load the theme '{name}': {type(error).__name__}: {error}") from error
+            return Path(module.__file__).parent
+    here = [path.name for path in (root / "themes").iterdir() if path.is_dir()] if (root / "themes").is_dir() else []
+    known = sorted({"default", *here, *(entry.name for entry in found)})
+    close = get_close_matches(name, known, 1)
+    raise ThemeError(
+        f"there is no theme '{name}'",
+        code="theme-missing",
+        hint=f"did you mean '{close[0]}'?"
+        if close
+        else f"make the folder themes/{name}, or use one of: {', '.join(known)}",
+    )
+
+
+def assets(tree: Tree, theme: Theme) -> dict[str, str]:
+    """Return the theme's files that are copied as they are: from the path in the output to the path in the tree."""
+    found: dict[str, str] = {}
+    for folder in reversed(theme.folders):
+        try:
+            entries = list(tree.walk(folder))
+        except OSError:
+            continue
+        for entry in entries:
+            name = entry.path[len(folder) + 1 :]
+            if not entry.problem and not name.endswith(_NO_ASSETS):
+                found[name] = entry.path
+    return found
+
+
+class Closure(Struct, frozen=True, kw_only=True):
+    """A template and all that it includes, extends or imports: the digest of their sources, or what is wrong."""
+
+    found: bool
+    fingerprint: bytes
+    problem: Diagnostic | None = None
+
+
+def closure(shared: Theme, name: str, reader: Reader) -> Closure:
+    """Read a template and everything that it refers to; looks for files that are missing are recorded too."""
+    from jinja2 import TemplateSyntaxError, meta
+
+    environment = make_environment()
+    sources: dict[str, str | None] = {}
+    todo = [name]
+    while todo:
+        one = todo.pop()
+        if one in sources:
+            continue
+        found = source(shared, one, reader.read_text)
+        sources[one] = found[0] if found else None
+        if found is None:
+            continue
+        try:
+            referenced = list(meta.find_referenced_templates(environment.parse(found[0], one, found[1])))
+        except TemplateSyntaxError as error:
+            return Closure(found=True, fingerprint=b"", problem=_syntax_problem(error, found[1]))
+        if None in referenced:  # its name is known only when it is rendered: it may be any of them
+            referenced += list(_templates(shared, reader))
+        todo += [other for other in referenced if other is not None]
+    return Closure(found=sources[name] is not None, fingerprint=digest_of(sources))
+
+
+CLOSURE = Stage("template", closure, Theme, str, Closure)
+
+
+def source(theme: Theme, name: str, read: Callable[[str], str]) -> tuple[str, str] | None:
+    """Return a template's text and its path in the tree, or None if no folder of the theme has it.
+
+    Raises:
+        ThemeError: When it cannot be read.
+    """
+    path = posixpath.normpath(name)
+    if path.startswith(("../", "/")):
+        return None
+    for folder in theme.folders:
+        where = f"{folder}/{path}"
+        try:
+            return read(where), where
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            continue
+        except UnicodeDecodeError as error:
+            raise ThemeError("this template is not UTF-8", path=where, hint="save it as UTF-8") from error
+        except OSError as error:
+            raise ThemeError(f"cannot read this template: {error.strerror}", path=where) from error
+    return None
+
+
+def _templates(theme: Theme, reader: Reader) -> Iterator[str]:
+    def below(folder: str, prefix: str) -> Iterator[str]:
+        for name in reader.names(f"{folder}/{prefix}" if prefix else folder):
+            if name.endswith(TEMPLATE_SUFFIXES):
+                yield prefix + name
+            elif "." not in name:
+                yield from below(folder, f"{prefix}{name}/")
+
+    for folder in theme.folders:
+        yield from below(folder, "")
+
+
+def make_environment(load: Callable[[str], Any] | None = None) -> "Environment":
+    """Return the Jinja environment that all templates are read with."""
+    from jinja2 import ChainableUndefined, Environment, FunctionLoader, StrictUndefined, Undefined
+
+    class _Environment(Environment):
+        """Names that are not defined are errors, with one exception.
+
+        What the user wrote down (`page.meta`, `config.extra`) may lack any key: an attribute that is missing there is
+        merely false, as themes for MkDocs expect.
+        """
+
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            found = super().getattr(obj, attribute)
+            return _lenient(obj, attribute, found)
+
+        def getitem(self, obj: Any, argument: Any) -> Any:
+            found = super().getitem(obj, argument)
+            return _lenient(obj, str(argument), found)
+
+    def _lenient(obj: Any, name: str, found: Any) -> Any:
+        if isinstance(found, Undefined) and isinstance(obj, Mapping):
+            return ChainableUndefined(obj=obj, name=name)
+        return found
+
+    environment = _Environment(
+        loader=FunctionLoader(load) if load else None,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        cache_size=-1,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+    )
+    environment.install_null_translations()  # type: ignore[attr-defined] # of the extension
+    return environment
+
+
+class Renderer:
+    """A theme's templates, compiled once in a process."""
+
+    def __init__(
+        self, theme: Theme, root: Path, mounts: Mapping[str, Path], filters: Mapping[str, Callable[..., Any]]
+    ) -> None:
+        """Render the templates of `theme`, whose folders are those of a `Tree` with this root and these mounts."""
+        self.theme = theme
+
+        def read(path: str) -> str:
+            return locate(root, mounts, path).read_text(encoding="utf-8-sig")
+
+        def load(name: str) -> tuple[str, str, None] | None:
+            found = source(theme, name, read)
+            return (*found, None) if found else None
+
+        self._environment = make_environment(load)
+        self._environment.filters.update(filters)
+
+    def render(self, name: str, context: Mapping[str, Any], page: str) -> str:
+        """Render the template of this name; `page` is what a message says it was rendered for.
+
+        Raises:
+            ThemeError: When the template, or one that it takes in, is missing or wrong, with its file and line.
+        """
+        from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+        try:
+            return self._environment.get_template(name).render(context)
+        except TemplateSyntaxError as error:
+            problem = _syntax_problem(error, error.filename or name)
+            raise ThemeError(problem.message, diagnostics=(problem,)) from error
+        except TemplateNotFound as error:
+            missing = str(error.name or name)
+            place = _places(error)
+            close = get_close_matches(missing, ("main.html", "base.html", "404.html", "home.html"), 1)
+            raise ThemeError(
+                f"there is no template '{missing}'",
+                code="template-missing",
+                path=place[-1][0] if place else page,
+                line=place[-1][1] if place else 0,
+                hint=f"did you mean '{close[0]}'?" if close else f"looked in: {self.theme.described()}",
+            ) from error
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+            raise self._failed(error, page) from error
+        except RecursionError as error:
+            raise self._failed(ValueError("it includes itself without end"), page) from error
+
+    def _failed(self, error: Exception, page: str) -> ThemeError:
+        place = _places(error)
+        path, line = place[-1] if place else ("", 0)
+        chain = " ← ".join(f"{where}:{number}" for where, number in reversed(place[:-1]))
+        hint = f"while rendering {page}" + (f", from {chain}" if chain else "")
+        message = str(error) if not isinstance(error, KeyError) else f"there is no key {error}"
+        return ThemeError(f"the template failed: {message}", code="template-failed", path=path, line=line, hint=hint)
+
+
+def _places(error: BaseException) -> list[tuple[str, int]]:
+    """Return the places in templates that an error passed through, the innermost last. Jinja has them in tracebacks."""
+    frames: Sequence[traceback.FrameSummary] = traceback.extract_tb(error.__traceback__)
+    return [
+        (frame.filename, frame.lineno or 0)
+        for frame in frames
+        if frame.filename.endswith(TEMPLATE_SUFFIXES) and frame.name != "source"
+    ]
+
+
+def _syntax_problem(error: Any, path: str) -> Diagnostic:
+    return Diagnostic(
+        severity=Severity.ERROR,
+        code="template-syntax",
+        message=f"the template is not valid: {error.message}",
+        path=path,
+        line=error.lineno,
+    )
