@@ -24,7 +24,7 @@ from ssg.engine.digest import digest_of
 from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
 from ssg.errors import PluginError
-from ssg.model import Document, PageView, Site, Task
+from ssg.model import Diagnostic, Document, PageView, Site, Task
 
 
 @runtime_checkable
@@ -67,8 +67,11 @@ class HtmlTransform(Protocol):
 class Emitter(Protocol):
     """Makes files besides the pages: a search index, a sitemap, a feed."""
 
-    def plan(self, site: Site, config: SiteConfig) -> Sequence[Task]:
-        """Say which files there will be and what each is made from. `config` has no `nav`: the site has one."""
+    def plan(self, site: Site, config: SiteConfig) -> Sequence[Task | Diagnostic]:
+        """Say which files there will be and what each is made from. `config` has no `nav`: the site has one.
+
+        A Diagnostic among them says what is wrong. One without a path is about the plugin's options.
+        """
         ...
 
     def emit(self, task: Task, documents: Sequence[Document]) -> bytes:
@@ -227,7 +230,7 @@ def _checked(spec: PluginSpec, method: str, value: Any, kind: Any) -> Any:
     if not isinstance(value, kind):
         raise PluginError(
             f"the plugin '{spec.name}' broke its contract: {method} returned {type(value).__name__}, "
-            f"and must return {kind.__name__}"
+            f"and must return {getattr(kind, '__name__', kind)}"
         )
     return value
 
@@ -283,14 +286,36 @@ def transform_html(specs: Sequence[PluginSpec], html: str, page: PageView, root:
     return html
 
 
-def plan(spec: PluginSpec, site: Site, config: SiteConfig, root: Path) -> tuple[Task, ...]:
-    """Return the files that an Emitter will make.
+class PlanInput(Struct, frozen=True):
+    """An Emitter, and the digest of the Site."""
 
-    Raises:
-        PluginError: When it fails, or returns something else.
-    """
-    tasks = tuple(_call(spec, "plan", Sequence, load(spec, root).plan, site, config))
-    return tuple(_checked(spec, "plan", task, Task) for task in tasks)
+    plugin: PluginSpec
+    site: bytes
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """The files that an Emitter will make, and what is wrong."""
+
+    tasks: tuple[Task, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def plan(shared: SiteConfig, argument: PlanInput, reader: Reader) -> Plan:
+    """Ask an Emitter what it will make. That it fails is among the diagnostics."""
+    spec, site = argument.plugin, reader.value(argument.site, Site)
+    try:
+        found = tuple(_call(spec, "plan", Sequence, load(spec, reader.root).plan, site, shared))
+        for one in found:
+            _checked(spec, "plan", one, Task | Diagnostic)
+    except PluginError as error:
+        found = error.diagnostics
+    return Plan(
+        tasks=tuple(one for one in found if isinstance(one, Task)),
+        diagnostics=tuple(one for one in found if isinstance(one, Diagnostic)),
+    )
+
+
+PLAN = Stage("plan", plan, SiteConfig, PlanInput, Plan)
 
 
 def emit(spec: PluginSpec, task: Task, documents: Sequence[Document], root: Path) -> bytes:

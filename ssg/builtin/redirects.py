@@ -6,9 +6,8 @@ from html import escape
 
 from msgspec import Struct, field
 
-from ssg.config.settings import SiteConfig
-from ssg.errors import PluginError
-from ssg.model import Document, Redirect, Site, Task
+from ssg.config.settings import SiteConfig, severity_of
+from ssg.model import Diagnostic, Document, Redirect, Site, Task
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -35,11 +34,12 @@ class Redirects(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     redirect_maps: dict[str, str] = field(default_factory=dict)
 
-    def plan(self, site: Site, config: SiteConfig) -> Sequence[Task]:
-        """Plan a file for each old address."""
+    def plan(self, site: Site, config: SiteConfig) -> Sequence[Task | Diagnostic]:
+        """Plan a file for each old address. What counts as a broken link counts here too."""
         urls = {page.path: page.url for page in site.pages}
         taken = {page.output for page in site.pages}
         redirects = list(site.redirects)
+        problems = []
         for old, new in sorted(self.redirect_maps.items()):
             output = _output(old, directory_urls=config.use_directory_urls)
             path, _, fragment = new.partition("#")
@@ -48,19 +48,27 @@ class Redirects(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             elif path in urls:
                 target = urls[path] + (f"#{fragment}" if fragment else "")
             else:
-                raise PluginError(
-                    f"in redirect_maps, '{old}' leads to '{new}', which does not exist", code="redirect-target"
-                )
+                message = f"in redirect_maps, '{old}' leads to '{new}', which does not exist"
+                problems.append(_problem(config.validation.links_not_found, "redirect-target", message))
+                continue
             if output in taken:
-                raise PluginError(f"in redirect_maps, there is a page at '{old}' already", code="redirect-taken")
+                message = f"in redirect_maps, there is a page at '{old}' already"
+                problems.append(_problem(config.validation.links_not_found, "redirect-taken", message))
+                continue
             redirects.append(Redirect(output, target))
         base = config.site_url.rstrip("/")
-        return tuple(Task(path=one.output, data=[*_addresses(one, base)]) for one in redirects)
+        tasks = [Task(path=one.output, data=[*_addresses(one, base)]) for one in redirects]
+        return (*tasks, *(one for one in problems if one is not None))
 
     def emit(self, task: Task, documents: Sequence[Document]) -> bytes:
         """Write a page that leads on."""
         url, canonical = task.data
         return _PAGE.format(url=escape(url), canonical=escape(canonical)).encode()
+
+
+def _problem(level: str, code: str, message: str) -> Diagnostic | None:
+    severity = severity_of(level)
+    return Diagnostic(severity=severity, code=code, message=message) if severity else None
 
 
 def _output(path: str, *, directory_urls: bool) -> str:

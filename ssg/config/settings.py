@@ -7,8 +7,18 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from ssg.model import Severity
+
 Level = Literal["error", "warn", "info", "ignore", "relative_to_docs"]
 """How a problem counts; `relative_to_docs` reads an absolute link as one that starts in the content folder."""
+
+
+_SEVERITIES = {"error": Severity.ERROR, "warn": Severity.WARNING, "info": Severity.NOTE}
+
+
+def severity_of(level: str) -> Severity | None:
+    """Return how severe a problem of this level is; None: it is not to be told."""
+    return _SEVERITIES.get(level)
 
 
 class NavEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -126,6 +126,14 @@ class Memo:
         except msgspec.DecodeError as error:
             raise CacheError(f"the cache holds something else than was stored: {error}") from error
 
+    def whole(self, stage: Stage[S, A, R], trace: Trace[R]) -> R:
+        """Return a result with all its parts.
+
+        Raises:
+            CacheError: When the cache has lost one of them.
+        """
+        return stage.result(**{one.name: self.load(trace.parts[one.name], one.type) for one in stage.fields})
+
     def _run_all(
         self, stage: Stage[S, A, R], shared: bytes, arguments: Sequence[bytes]
     ) -> Iterator[tuple[bytes, list[bytes]]]:

@@ -27,11 +27,11 @@ _lexers: dict[tuple[Any, ...], tuple[Lexer, str]] = {}
 class CachedHighlight(Highlight):  # type: ignore[misc] # pymdownx has no types
     """`pymdownx.highlight.Highlight` that keeps its lexers. Those of Pygments keep no state between texts."""
 
-    def __init__(self, **options: Any) -> None:
-        """Take the options of the base class."""
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Take what the base class takes."""
         if not options.get("noclasses"):
             options["pygments_style"] = BareStyle
-        super().__init__(**options)
+        super().__init__(*arguments, **options)
 
     def get_lexer(self, src: str, language: str, inline: bool, stripnl: bool) -> tuple[Lexer, str]:
         """Return the lexer for a language, and the language's name."""

@@ -35,7 +35,7 @@ STANDARD: tuple[MarkdownExtension, ...] = (
     MarkdownExtension("pymdownx.caret"),
     MarkdownExtension("pymdownx.details"),
     MarkdownExtension("pymdownx.emoji", {"emoji_generator": {PYTHON: "pymdownx.emoji.to_alt"}}),
-    MarkdownExtension("pymdownx.highlight", {"anchor_linenums": True}),
+    MarkdownExtension("pymdownx.highlight"),
     MarkdownExtension("pymdownx.inlinehilite"),
     MarkdownExtension("pymdownx.keys"),
     MarkdownExtension("pymdownx.magiclink"),

@@ -7,13 +7,12 @@ from difflib import get_close_matches
 from typing import Protocol
 
 from ssg.config import load_nav_file
-from ssg.config.settings import Level, NavEntry, NavFile, Validation
+from ssg.config.settings import Level, NavEntry, NavFile, Validation, severity_of
 from ssg.engine.reader import Reader
 from ssg.errors import ConfigError
 from ssg.model import Card, Diagnostic, NavItem, Severity
 from ssg.pipeline.discover import matcher
 
-SEVERITIES: dict[Level, Severity] = {"error": Severity.ERROR, "warn": Severity.WARNING, "info": Severity.NOTE}
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 _SIGNS = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 Key = tuple[int, float, int, tuple[tuple[int, int, str], ...]]
@@ -180,8 +179,8 @@ class Nav:
         )
 
     def _report_omitted(self, items: Sequence[NavItem]) -> None:
-        level = self.settings.validation.nav_omitted_files
-        if level not in SEVERITIES:
+        severity = severity_of(self.settings.validation.nav_omitted_files)
+        if severity is None:
             return
         shown = set(_paths(items))
         excused = matcher(self.settings.not_in_nav)
@@ -189,7 +188,7 @@ class Nav:
             if path not in shown and not card.hidden and not excused(path) and path != "404.md":
                 self.diagnostics.append(
                     Diagnostic(
-                        severity=SEVERITIES[level],
+                        severity=severity,
                         code="orphan-page",
                         message="this page is not in navigation",
                         path=posixpath.join(self.settings.docs_dir, path),
@@ -198,7 +197,7 @@ class Nav:
                 )
 
     def _problem(self, level: Level, code: str, message: str, entry: NavEntry, file: str, hint: str = "") -> None:
-        severity = SEVERITIES.get(level)
+        severity = severity_of(level)
         if severity is not None:
             place = (entry.line, entry.column)
             self.diagnostics.append(

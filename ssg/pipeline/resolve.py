@@ -8,16 +8,11 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from ssg.config.settings import Level, Validation
+from ssg.config.settings import Level, Validation, severity_of
 from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
-from ssg.model import Diagnostic, Link, LinkKind, Severity
+from ssg.model import Diagnostic, Link, LinkKind
 
-SEVERITIES: Mapping[str, Severity] = {
-    "error": Severity.ERROR,
-    "warn": Severity.WARNING,
-    "info": Severity.NOTE,
-}
 _PARTS = re.compile(r"([^?#]*)(\?[^#]*)?(?:#(.*))?", re.DOTALL)
 
 
@@ -77,7 +72,7 @@ def resolve(shared: ResolveSettings, argument: PageLinks, reader: Reader) -> Res
 
 def check_anchors(level: str, argument: Anchors, reader: Reader) -> AnchorsChecked:
     """Look whether the headings exist that links lead to."""
-    severity = SEVERITIES.get(level)
+    severity = severity_of(level)
     if severity is None:
         return AnchorsChecked(())
     digests = {path: anchors for path, _, anchors in argument.pages}
@@ -245,16 +240,25 @@ class _Resolver:
             if other in routes:
                 break
         else:
-            name = posixpath.basename(path)
-            same = by_name(routes).get(name, [])
-            other = same[0] if len(same) == 1 else next(iter(get_close_matches(path, routes, 1, 0.75)), "")
+            other = self._nearest(path)
         if not other or other == path:
             return ""
         way = posixpath.relpath(other, self.folder or ".")
         return f"did you mean '{way}'?"
 
+    def _nearest(self, path: str) -> str:
+        """Return what the author may have meant: the same name elsewhere, or a name like it in the same folder."""
+        names = by_name(self.shared.routes)
+        folder, name = posixpath.split(path)
+        same = names.get(name, [])
+        if len(same) == 1:
+            return same[0]
+        beside = [other for other in names if posixpath.join(folder, other) in self.shared.routes]
+        close = get_close_matches(name, beside, 1, 0.75)
+        return posixpath.join(folder, close[0]) if close else ""
+
     def _problem(self, link: Link, level: Level, code: str, message: str, hint: str) -> None:
-        severity = SEVERITIES.get(level)
+        severity = severity_of(level)
         if severity is not None:
             self.diagnostics.append(
                 Diagnostic(

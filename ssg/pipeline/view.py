@@ -34,10 +34,19 @@ class SiteDigests(Struct, frozen=True):
     site: bytes
 
 
-class Views(Struct, frozen=True, kw_only=True):
-    """For each page in order: its path, its output file, its template and the digest of its view."""
+class PageDigest(Struct, frozen=True):
+    """What must be known of every page in every build: where it goes, its template, and the digest of its view."""
 
-    pages: tuple[tuple[str, str, str, bytes], ...]
+    path: str
+    output: str
+    template: str
+    view: bytes
+
+
+class Views(Struct, frozen=True, kw_only=True):
+    """The pages of a site in order."""
+
+    pages: tuple[PageDigest, ...]
     nav: bytes
     """Stands for the whole of navigation."""
 
@@ -46,7 +55,9 @@ def views(shared: ViewSettings, argument: SiteDigests, reader: Reader) -> Views:
     """Digest the view of every page."""
     site = reader.value(argument.site, Site)
     viewer = Viewer(site, shared)
-    found = tuple((route.path, route.output, route.template, digest_of(viewer.view(route))) for route in site.pages)
+    found = tuple(
+        PageDigest(route.path, route.output, route.template, digest_of(viewer.view(route))) for route in site.pages
+    )
     return Views(pages=found, nav=digest_of((site.nav, shared.site_url)))
 
 

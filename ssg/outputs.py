@@ -1,0 +1,278 @@
+"""The results of the steps -> every file of the site: planned with its key, made where it is not there yet."""
+
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from msgspec.structs import replace
+
+from ssg import __version__
+from ssg.config import SiteConfig
+from ssg.engine.digest import ABSENT, UNREADABLE, digest, digest_of, encode
+from ssg.engine.memo import Memo, Trace
+from ssg.engine.publish import Publisher
+from ssg.errors import PluginError
+from ssg.findings import Findings
+from ssg.model import Body, Diagnostic, Document, Route, Severity, Site, Task
+from ssg.pipeline.parse import PARSE
+from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run, template_config
+from ssg.pipeline.resolve import Resolved
+from ssg.pipeline.view import PageDigest, Viewer, ViewSettings
+from ssg.plugins import PLAN, PlanInput, PluginSpec, of_kind
+from ssg.plugins import emit as plugin_emit
+from ssg.theme import CLOSURE, STATIC_TEMPLATES, Theme, assets
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What the steps before rendering gave; documents and resolved links by the page's path."""
+
+    plugins: tuple[PluginSpec, ...]
+    assets: tuple[str, ...]
+    documents: Mapping[str, Trace[Document]]
+    site: bytes
+    resolved: Mapping[str, Trace[Resolved]]
+    view_settings: ViewSettings
+    views: tuple[PageDigest, ...]
+    nav: bytes
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A file of the site: what it is made from, and one way to make it."""
+
+    key: bytes
+    copy: str = ""
+    """A file that it is a copy of, as a path in the tree."""
+    render: Callable[[], RenderJob] | None = None
+    """Gives the job of rendering it."""
+    emit: Callable[[], bytes | None] | None = None
+    """Gives its content, or None if that failed, which was told."""
+
+
+class Outputs:
+    """The files of one build."""
+
+    def __init__(
+        self,
+        config: SiteConfig,
+        memo: Memo,
+        theme: Theme,
+        steps: Steps,
+        findings: Findings,
+        publisher: Publisher | None,
+    ) -> None:
+        """Plan and make files; without a publisher they are made, and nothing is written."""
+        self.config = config
+        self.memo = memo
+        self.tree = memo.tree
+        self.theme = theme
+        self.steps = steps
+        self.findings = findings
+        self.publisher = publisher
+        self.settings = RenderSettings(
+            theme=theme,
+            config=template_config(config),
+            generator=f"ssg {__version__}",
+            plugins=of_kind(steps.plugins, "html"),
+        )
+        self._shared = digest_of(self.settings)
+
+    # -- plan ---------------------------------------------------------------------------------------------------------
+
+    def plan(self) -> dict[str, Planned]:
+        """Return all files of the site by their paths in the output folder. Later kinds go before earlier ones."""
+        planned = {
+            **{name: self._copy(path) for name, path in assets(self.tree, self.theme).items()},
+            **self._static(),
+            **self._emitted(),
+            **{path: self._copy(self._content(path)) for path in self.steps.assets},
+            **self._pages(),
+        }
+        self._check_extras(planned)
+        return planned
+
+    def _content(self, path: str) -> str:
+        return posixpath.normpath(posixpath.join(self.config.docs_dir, path))
+
+    def _copy(self, path: str) -> Planned:
+        return Planned(self.memo.key("copy", self.tree.digest(path)), copy=path)
+
+    def _pages(self) -> dict[str, Planned]:
+        templates: dict[str, bytes] = {}
+        planned = {}
+        for page in self.steps.views:
+            name = template_name(page.template)
+            if name not in templates:
+                templates[name] = self._template(name, page)
+            body = self.steps.documents[page.path].parts["body"]
+            urls = self.steps.resolved[page.path].parts["urls"]
+            key = self.memo.key("render", self._shared, templates[name], page.view, body, urls)
+            planned[page.output] = Planned(key, render=self._page_job(page, name))
+        return planned
+
+    def _static(self) -> dict[str, Planned]:
+        """Pages of the theme's own. Those that every theme may have are left out where it does not have them."""
+        planned = {}
+        for name in dict.fromkeys((*STATIC_TEMPLATES, *self.config.theme.static_templates)):
+            trace = self.memo.call(CLOSURE, self.theme, name)
+            if self.memo.load(trace.parts["found"], bool):
+                key = self.memo.key("render static", self._shared, self._template(name, None), self.steps.nav)
+                planned[name] = Planned(key, render=self._static_job(name))
+            elif name not in STATIC_TEMPLATES:
+                message = f"there is no template '{name}' in the theme"
+                self.findings.report(
+                    Severity.ERROR, "template-missing", message, key=("theme", "static_templates", name)
+                )
+        return planned
+
+    def _template(self, name: str, page: PageDigest | None) -> bytes:
+        """Return what stands for a template and all that it takes in; `page` is one that asks for it."""
+        trace = self.memo.call(CLOSURE, self.theme, name)
+        found = self.memo.whole(CLOSURE, trace)
+        if found.problem is not None:
+            self.findings.add([found.problem])
+        if page is not None and not found.found:
+            where = self._content(page.path) if page.template else ""
+            message, hint = f"there is no template '{name}'", f"looked in: {self.theme.described()}"
+            self.findings.add(
+                [Diagnostic(severity=Severity.ERROR, code="template-missing", message=message, path=where, hint=hint)]
+            )
+        return trace.digest
+
+    def _emitted(self) -> dict[str, Planned]:
+        planned: dict[str, Planned] = {}
+        config = replace(self.config, nav=None)
+        for spec in of_kind(self.steps.plugins, "emit"):
+            plan = self.memo.whole(PLAN, self.memo.call(PLAN, config, PlanInput(spec, self.steps.site)))
+            self.findings.at(("plugins", spec.name), plan.diagnostics)
+            for task in plan.tasks:
+                documents = [self.steps.documents[path].digest for path in task.pages]
+                key = self.memo.key("emit", spec.fingerprint, digest_of(task), *documents)
+                planned[task.path] = Planned(key, emit=self._emit_job(spec, task))
+        return planned
+
+    def _check_extras(self, planned: Mapping[str, Planned]) -> None:
+        """The style sheets and scripts that every page loads must be there."""
+        named = [("extra_css", path) for path in self.config.extra_css]
+        named += [("extra_javascript", script.path) for script in self.config.extra_javascript]
+        for key, path in named:
+            if "://" in path or path.startswith(("/", "data:")) or path.split("?")[0] in planned:
+                continue
+            message, hint = f"'{path}' is not among the site's files", f"put it into '{self.config.docs_dir}'"
+            self.findings.report(Severity.WARNING, "extra-missing", message, hint, (key, path))
+
+    # -- make ---------------------------------------------------------------------------------------------------------
+
+    def make(self, planned: Mapping[str, Planned]) -> int:
+        """Make the files that are not there as planned; return how many pages were rendered."""
+        publisher = self.publisher
+        missing = {path: one for path, one in planned.items() if publisher is None or not publisher.has(path, one.key)}
+        jobs: dict[str, Callable[[], RenderJob]] = {}
+        for path, one in missing.items():
+            if one.render is not None:
+                jobs[path] = one.render
+            elif one.emit is not None:
+                data = one.emit()
+                if data is not None and publisher is not None:
+                    publisher.stage(path, data)
+            else:
+                self._make_copy(path, one.copy)
+        if jobs:
+            self._render(jobs)
+        return sum(page.output in jobs for page in self.steps.views)
+
+    def _make_copy(self, path: str, source: str) -> None:
+        found = self.tree.digest(source)
+        if found in (ABSENT, UNREADABLE):
+            message = "cannot read this file" if found == UNREADABLE else "this file has gone while the site was built"
+            one = Diagnostic(severity=Severity.ERROR, code="file-unreadable", message=message, path=source)
+            self.findings.add([one])
+        elif self.publisher is not None:
+            self.publisher.stage_copy(path, self.tree.locate(source), found)
+
+    def _render(self, jobs: Mapping[str, Callable[[], RenderJob]]) -> None:
+        where = prepare(self.tree.root, self.tree.mounts, self._templates(), self.settings)
+        pages = zip(jobs, self.memo.pool.map(run, where, _Encoded(list(jobs.values())), "render"), strict=True)
+        for output, (data, problems) in pages:
+            if problems:
+                self.findings.add(problems)
+            elif self.publisher is not None:
+                self.publisher.stage(output, data)
+
+    def _templates(self) -> bytes:
+        """Stand for all templates of the theme: a process keeps them compiled while none of them changes."""
+        found = []
+        for folder in self.theme.folders:
+            if self.tree.locate(folder).is_dir():
+                found += [entry.path for entry in self.tree.walk(folder) if not entry.problem]
+        return digest(*(self.tree.digest(path) for path in found))
+
+    def _page_job(self, page: PageDigest, template: str) -> Callable[[], RenderJob]:
+        def job() -> RenderJob:
+            return RenderJob(
+                template=template,
+                output=page.output,
+                view=self._viewer.view(self._routes[page.path]),
+                body=self.memo.load(self.steps.documents[page.path].parts["body"], Body),
+                urls=self.memo.load(self.steps.resolved[page.path].parts["urls"], tuple[str, ...]),
+            )
+
+        return job
+
+    def _static_job(self, template: str) -> Callable[[], RenderJob]:
+        def job() -> RenderJob:
+            viewer = self._viewer
+            return RenderJob(
+                template=template,
+                output=template,
+                nav=viewer.closed(),
+                all_pages=viewer.site.nav,
+                homepage=viewer.homepage,
+            )
+
+        return job
+
+    def _emit_job(self, spec: PluginSpec, task: Task) -> Callable[[], bytes | None]:
+        def job() -> bytes | None:
+            documents = [self.memo.whole(PARSE, self.steps.documents[path]) for path in task.pages]
+            try:
+                return plugin_emit(spec, task, documents, self.tree.root)
+            except PluginError as error:
+                self.findings.add(error.diagnostics)
+                return None
+
+        return job
+
+    @cached_property
+    def _viewer(self) -> Viewer:
+        """Loaded only when a page is rendered."""
+        return Viewer(self.memo.load(self.steps.site, Site), self.steps.view_settings)
+
+    @cached_property
+    def _routes(self) -> dict[str, Route]:
+        return {route.path: route for route in self._viewer.site.pages}
+
+
+class _Encoded(Sequence[bytes]):
+    """Encoded jobs, each made when it is asked for, so that not all pages are in memory at once."""
+
+    def __init__(self, jobs: Sequence[Callable[[], RenderJob]]) -> None:
+        self.jobs = jobs
+
+    def __len__(self) -> int:
+        return len(self.jobs)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [encode(job()) for job in self.jobs[index]]
+        return encode(self.jobs[index]())
+
+
+def template_name(name: str) -> str:
+    """Return the template for a page that names this one in its front matter; `main.html` if it names none."""
+    if not name:
+        return "main.html"
+    return name if "." in name else f"{name}.html"
