@@ -1,0 +1,28 @@
+"""Options and fixtures of all tests."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).parents[2] / "shared"
+"""Real documents to test with; they lie beside a checkout of the project where there are any."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="rewrite the expectations in tests/golden")
+
+
+@pytest.fixture
+def shared() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip("the folder of real documents is not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the machine may change a result: not how wide or colourful its terminal is."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "SOURCE_DATE_EPOCH"):
+        monkeypatch.delenv(name, raising=False)
+    assert "PYTEST_CURRENT_TEST" in os.environ
