@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
 HERE = Path(__file__).resolve().parent
-_PROGRAMS = "Scripts" if os.name == "nt" else "bin"
 _VERSIONS = "import sys, importlib.metadata as m; print(', '.join(f'{n} {m.version(n)}' for n in sys.argv[1:]))"
 
 
@@ -32,7 +31,7 @@ class Tool:
     """What a build leaves for the next one, besides its output."""
 
     def __init__(self, environments: Path) -> None:
-        self._programs = environments / self.environment / _PROGRAMS
+        self._programs = environments / self.environment / "bin"
 
     def program(self) -> tuple[str, ...] | None:
         """How it is run; None when it is not installed."""
@@ -52,8 +51,8 @@ class Tool:
         return self._told(self._python(), "-c", _VERSIONS, *names)
 
     def variables(self) -> dict[str, str]:
-        """The environment variables that it runs with."""
-        return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+        """The environment variables that it runs with; none that changes how Python works."""
+        return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
     def lay_out(self, corpus: Path, project: Path) -> None:
         """Make a project that has the corpus for its content."""
@@ -91,6 +90,10 @@ class Ssg(Tool):
     output = "output"
     caches = (".ssg",)
 
+    def __init__(self, environments: Path) -> None:
+        super().__init__(environments)
+        self._code = HERE.parent
+
     def program(self) -> tuple[str, ...] | None:
         return sys.executable, "-m", "ssg"
 
@@ -101,7 +104,14 @@ class Ssg(Tool):
         return self._told(sys.executable, "-m", "ssg", "--version").replace(", version", "")
 
     def variables(self) -> dict[str, str]:
-        return {**super().variables(), "PYTHONPATH": str(HERE.parent)}
+        return {**super().variables(), "PYTHONPATH": str(self._code)}
+
+    def lay_out(self, corpus: Path, project: Path) -> None:
+        super().lay_out(corpus, project)
+        # A copy of the code: when someone works on it meanwhile, ssg would rightly not trust what it has remembered.
+        self._code = project.with_name("ssg-code")
+        for name in ("ssg", "themes"):
+            shutil.copytree(HERE.parent / name, self._code / name)
 
 
 class Material(Tool):

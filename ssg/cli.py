@@ -18,6 +18,7 @@ from ssg import __version__
 if TYPE_CHECKING:
     from ssg.build import Result
     from ssg.config import Loaded
+    from ssg.errors import SsgError
     from ssg.model import Diagnostic
 
 
@@ -94,32 +95,39 @@ def told(function: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(function)
     def run(*arguments: Any, form: str, quiet: int, verbose: int, debug: bool, **options: Any) -> None:
-        from ssg.errors import SsgError, UsageError
+        from ssg.errors import UsageError
 
         output = Output(form, verbose - quiet, debug)
         signal.signal(signal.SIGTERM, _interrupt)
         try:
             function(*arguments, output=output, **options)
-        except SsgError as error:
-            if debug:
-                raise
-            if form == "json":
-                from ssg import report
-
-                click.echo(report.as_json(error.diagnostics, {"ok": False}))
-            output.diagnostics(error.diagnostics, Path.cwd())
-            sys.exit(2 if isinstance(error, UsageError) else 1)
-        except OSError as error:
-            if debug:
-                raise
-            where = f"{error.filename}: " if error.filename else ""
-            click.echo(f"{where}error: {error.strerror or error}", err=True)
-            sys.exit(1)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
             sys.exit(130)
+        except Exception as error:
+            if debug:
+                raise
+            found = _for_people(error).diagnostics
+            if form == "json":
+                from ssg import report
+
+                click.echo(report.as_json(found, {"ok": False}))
+            output.diagnostics(found, Path.cwd())
+            sys.exit(2 if isinstance(error, UsageError) else 1)
 
     return run
+
+
+def _for_people(error: Exception) -> "SsgError":
+    """Return what people are told of an error; one that nobody thought of is a mistake of ours."""
+    from ssg.errors import SsgError
+
+    if isinstance(error, SsgError):
+        return error
+    if isinstance(error, OSError):
+        return SsgError(error.strerror or str(error), path=str(error.filename or ""))
+    message = f"something went wrong in ssg itself: {type(error).__name__}: {error}"
+    return SsgError(message, hint="`--debug` shows where; please report it")
 
 
 def _interrupt(number: int, frame: object) -> None:
@@ -178,7 +186,7 @@ def clean(output: Output, config: Path | None, strict: bool | None, jobs: int | 
     _forget(loaded)
     folder = loaded.root / loaded.config.site_dir
     count = remove(folder, loaded.root, loaded.root / loaded.config.docs_dir)
-    output.say(f"deleted {count} files of the site in {_shown(folder)}, and the cache")
+    output.say(f"deleted {_count(count, 'file')} of the site in {_shown(folder)}, and the cache")
 
 
 @main.command()
@@ -288,11 +296,11 @@ def _finish(loaded: "Loaded", output: Output, result: "Result", verb: str) -> No
         }
         click.echo(report.as_json([report.with_source(one, loaded.root) for one in result.diagnostics], summary))
     numbers = [
-        f"{result.pages} pages",
+        _count(result.pages, "page"),
         f"{result.rendered} rendered",
         f"{result.remembered} remembered",
-        *([f"{errors} errors"] if errors else []),
-        f"{warnings} warnings",
+        *([_count(errors, "error")] if errors else []),
+        _count(warnings, "warning"),
         f"{result.seconds:.2f} s",
     ]
     if failed:
@@ -301,6 +309,10 @@ def _finish(loaded: "Loaded", output: Output, result: "Result", verb: str) -> No
         output.say(f"{outcome}{strictly}: {', '.join(numbers)}")
         sys.exit(1)
     output.say(f"{verb}: {', '.join(numbers)}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _shown(path: Path) -> str:

@@ -9,7 +9,9 @@ Where plugins come from:
 - `hooks`: the module of each file is a plugin by itself, its functions are the methods.
 """
 
+import importlib
 import importlib.util
+import posixpath
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -17,11 +19,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
 
+import msgspec
 from msgspec import Struct
 
 from ssg.config.settings import MarkdownExtension, SiteConfig
 from ssg.engine.digest import digest_of
 from ssg.engine.memo import Stage
+from ssg.engine.publish import PRIVATE, is_inside
 from ssg.engine.reader import Reader
 from ssg.errors import PluginError
 from ssg.model import Diagnostic, Document, PageView, Site, Task
@@ -121,6 +125,8 @@ def describe(shared: None, spec: PluginSpec, reader: Reader) -> Description:
     try:
         plugin = load(spec, reader.root)
     except PluginError as error:
+        if spec.hook:  # what it could not import may appear beside it
+            reader.names(posixpath.dirname(spec.hook) or ".")
         first = error.diagnostics[0]
         return Description(problem=first.message, hint=first.hint)
     _note_modules(reader)
@@ -138,7 +144,12 @@ def describe(shared: None, spec: PluginSpec, reader: Reader) -> Description:
         )
     extensions: tuple[MarkdownExtension, ...] = ()
     if isinstance(plugin, MarkdownExtender):
-        extensions = tuple(_checked(spec, "extend_markdown", plugin.extend_markdown(), Sequence))
+        try:
+            extensions = tuple(_call(spec, "extend_markdown", Sequence, plugin.extend_markdown))
+            for one in extensions:
+                _checked(spec, "extend_markdown", one, MarkdownExtension)
+        except PluginError as error:
+            return Description(problem=error.diagnostics[0].message)
     fingerprint = digest_of((spec.name, spec.options, sorted(reader.reads.items())))
     return Description(kinds=kinds, extensions=extensions, fingerprint=fingerprint)
 
@@ -153,8 +164,11 @@ def _load(name: str, options: bytes, hook: str, fingerprint: bytes, root: Path) 
     if hook:
         return _load_hook(root / hook, hook)
     factory = _factory(name)
+    given = decode(options, dict[str, Any])
     try:
-        return factory(**decode(options, dict[str, Any]))
+        if isinstance(factory, type) and issubclass(factory, Struct):
+            msgspec.convert(given, factory)  # it knows the types of its fields, and does not look at them when called
+        return factory(**given)
     except (TypeError, ValueError) as error:
         raise PluginError(f"the options of the plugin '{name}' are wrong: {error}") from error
     except Exception as error:
@@ -196,6 +210,10 @@ def _factory(name: str) -> Callable[..., Any]:
     raise PluginError(f"there is no plugin '{name}'", hint=hint)
 
 
+_helpers: set[str] = set()
+"""Modules beside hooks that hooks have imported. They may have changed, and are imported anew with each hook."""
+
+
 def _load_hook(path: Path, name: str) -> Any:
     folder = str(path.parent)
     module_name = "ssg_hook_" + "".join(sign if sign.isalnum() else "_" for sign in name)
@@ -203,10 +221,15 @@ def _load_hook(path: Path, name: str) -> Any:
     if spec is None or spec.loader is None:
         raise PluginError(f"the hook '{name}' is not a Python file", hint="its name must end in .py")
     module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, folder)
+    for helper in _helpers:
+        sys.modules.pop(helper, None)
+    importlib.invalidate_caches()
     sys.modules[module_name] = module
+    sys.path.insert(0, folder)
+    before = set(sys.modules)
+    # a .pyc knows changes by whole seconds only
+    writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
-        # compiled here: a .pyc knows changes by whole seconds only
         exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)  # noqa: S102 - hooks are the user's code
     except Exception as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
@@ -214,6 +237,11 @@ def _load_hook(path: Path, name: str) -> Any:
         raise PluginError(f"the hook '{name}' failed to load: {type(error).__name__}: {error}{where}") from error
     finally:
         sys.path.remove(folder)
+        sys.dont_write_bytecode = writes_none
+        for new in set(sys.modules) - before:
+            file = Path(getattr(sys.modules[new], "__file__", None) or "/")
+            if file.is_relative_to(folder) and not file.is_relative_to(sys.prefix):
+                _helpers.add(new)
     return module
 
 
@@ -228,11 +256,19 @@ def _note_modules(reader: Reader) -> None:
 
 def _checked(spec: PluginSpec, method: str, value: Any, kind: Any) -> Any:
     if not isinstance(value, kind):
-        raise PluginError(
-            f"the plugin '{spec.name}' broke its contract: {method} returned {type(value).__name__}, "
-            f"and must return {getattr(kind, '__name__', kind)}"
-        )
+        wanted = getattr(kind, "__name__", kind)
+        raise _broken(spec, f"{method} returned {type(value).__name__}, and must return {wanted}")
     return value
+
+
+def _check_output(spec: PluginSpec, method: str, path: str) -> None:
+    """Files of the site are within the output folder, and not among those that the build keeps there."""
+    if not is_inside(path) or path != posixpath.normpath(path) or path.startswith(f"{PRIVATE}/"):
+        raise _broken(spec, f"{method} named '{path}', which is not a file within the output folder")
+
+
+def _broken(spec: PluginSpec, how: str) -> PluginError:
+    return PluginError(f"the plugin '{spec.name}' broke its contract: {how}")
 
 
 def _call(spec: PluginSpec, method: str, kind: Any, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -270,8 +306,14 @@ def transform_site(specs: Sequence[PluginSpec], site: Site, reader: Reader) -> S
     Raises:
         PluginError: When one fails, or returns something else.
     """
+    known = {page.path for page in site.pages}
     for spec in specs:
         site = _call(spec, "transform_site", Site, load(spec, reader.root).transform_site, site)
+        for page in site.pages:
+            if page.path not in known:
+                raise _broken(spec, f"transform_site returned the page '{page.path}', which does not exist")
+        for output in (*(page.output for page in site.pages), *(one.output for one in site.redirects)):
+            _check_output(spec, "transform_site", output)
     return site
 
 
@@ -306,7 +348,8 @@ def plan(shared: SiteConfig, argument: PlanInput, reader: Reader) -> Plan:
     try:
         found = tuple(_call(spec, "plan", Sequence, load(spec, reader.root).plan, site, shared))
         for one in found:
-            _checked(spec, "plan", one, Task | Diagnostic)
+            if isinstance(_checked(spec, "plan", one, Task | Diagnostic), Task):
+                _check_output(spec, "plan", one.path)
     except PluginError as error:
         found = error.diagnostics
     return Plan(

@@ -22,7 +22,7 @@ def with_source(one: Diagnostic, root: Path) -> Diagnostic:
     if one.source or not one.line:
         return one
     try:
-        lines = (root / one.path).read_text(encoding="utf-8-sig").splitlines()
+        lines = (root / one.path).read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError, ValueError):
         return one
     return msgspec.structs.replace(one, source=lines[one.line - 1]) if one.line <= len(lines) else one
@@ -40,7 +40,7 @@ def text(one: Diagnostic, *, colour: bool) -> str:
     def paint(code: str, words: str) -> str:
         return f"\033[{code}m{words}\033[0m" if colour else words
 
-    place = one.path
+    place = _safe(one.path)
     if one.line:
         place += f":{one.line}" + (f":{one.column}" if one.column else "")
     label = paint(f"1;{_COLOURS[one.severity]}", one.severity.value)

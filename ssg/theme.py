@@ -146,6 +146,8 @@ def closure(shared: Theme, name: str, reader: Reader) -> Closure:
             referenced = list(meta.find_referenced_templates(environment.parse(found[0], one, found[1])))
         except TemplateSyntaxError as error:
             return Closure(found=True, fingerprint=b"", problem=_syntax_problem(error, found[1]))
+        except RecursionError:
+            raise ThemeError("this template is nested too deeply", code="template-syntax", path=found[1]) from None
         if None in referenced:  # its name is known only when it is rendered: it may be any of them
             referenced += list(_templates(shared, reader))
         todo += [other for other in referenced if other is not None]
@@ -196,8 +198,8 @@ def make_environment(load: Callable[[str], Any] | None = None) -> "Environment":
     class _Environment(Environment):
         """Names that are not defined are errors, with one exception.
 
-        What the user wrote down (`page.meta`, `config.extra`) may lack any key: an attribute that is missing there is
-        merely false, as themes for MkDocs expect.
+        What the user wrote down (`page.meta`, `config.extra`) may lack any key, and a template may be used without a
+        page: an attribute that is missing there is merely false, as themes for MkDocs expect.
         """
 
         def getattr(self, obj: Any, attribute: str) -> Any:
@@ -209,7 +211,7 @@ def make_environment(load: Callable[[str], Any] | None = None) -> "Environment":
             return _lenient(obj, str(argument), found)
 
     def _lenient(obj: Any, name: str, found: Any) -> Any:
-        if isinstance(found, Undefined) and isinstance(obj, Mapping):
+        if isinstance(found, Undefined) and (obj is None or isinstance(obj, Mapping)):
             return ChainableUndefined(obj=obj, name=name)
         return found
 
@@ -270,17 +272,19 @@ class Renderer:
                 line=place[-1][1] if place else 0,
                 hint=f"did you mean '{close[0]}'?" if close else f"looked in: {self.theme.described()}",
             ) from error
-        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
-            raise self._failed(error, page) from error
+        except ThemeError:
+            raise
         except RecursionError as error:
-            raise self._failed(ValueError("it includes itself without end"), page) from error
+            raise self._failed(error, page, "it includes itself without end") from error
+        except Exception as error:  # whatever a template does, it is told where
+            told = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+            raise self._failed(error, page, told) from error
 
-    def _failed(self, error: Exception, page: str) -> ThemeError:
+    def _failed(self, error: Exception, page: str, message: str) -> ThemeError:
         place = _places(error)
         path, line = place[-1] if place else ("", 0)
-        chain = " ← ".join(f"{where}:{number}" for where, number in reversed(place[:-1]))
+        chain = " ← ".join(dict.fromkeys(f"{where}:{number}" for where, number in reversed(place[:-1])))
         hint = f"while rendering {page}" + (f", from {chain}" if chain else "")
-        message = str(error) if not isinstance(error, KeyError) else f"there is no key {error}"
         return ThemeError(f"the template failed: {message}", code="template-failed", path=path, line=line, hint=hint)
 
 

@@ -8,6 +8,8 @@ from msgspec import Struct, field
 
 from ssg.config.settings import SiteConfig, severity_of
 from ssg.model import Diagnostic, Document, Redirect, Site, Task
+from ssg.pipeline.index import output_of
+from ssg.pipeline.resolve import relative
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -41,7 +43,7 @@ class Redirects(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         redirects = list(site.redirects)
         problems = []
         for old, new in sorted(self.redirect_maps.items()):
-            output = _output(old, directory_urls=config.use_directory_urls)
+            output = posixpath.normpath(output_of(old, config.use_directory_urls))
             path, _, fragment = new.partition("#")
             if "://" in new or new.startswith("/"):
                 target = new
@@ -71,19 +73,10 @@ def _problem(level: str, code: str, message: str) -> Diagnostic | None:
     return Diagnostic(severity=severity, code=code, message=message) if severity else None
 
 
-def _output(path: str, *, directory_urls: bool) -> str:
-    folder, name = posixpath.split(path)
-    stem = posixpath.splitext(name)[0]
-    if stem in ("index", "README"):
-        return posixpath.join(folder, "index.html")
-    return posixpath.join(folder, stem, "index.html") if directory_urls else posixpath.join(folder, stem + ".html")
-
-
 def _addresses(redirect: Redirect, base: str) -> tuple[str, str]:
     """Return the way from the old address, which holds under any base path, and the canonical address."""
     if "://" in redirect.target or redirect.target.startswith("/"):
         return redirect.target, redirect.target
     path, sign, fragment = redirect.target.partition("#")
-    start = posixpath.dirname(redirect.output) or "."
-    way = posixpath.relpath(path or ".", start) + ("/" if path.endswith("/") or not path else "")
-    return f"{way}{sign}{fragment}", f"{base}/{redirect.target}" if base else f"{way}{sign}{fragment}"
+    way = relative(path, redirect.output) + sign + fragment
+    return way, f"{base}/{redirect.target}" if base else way

@@ -27,6 +27,6 @@ class Sitemap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
         ]
         for url, date in task.data:
-            modified = f"<lastmod>{escape(date)}</lastmod>" if date else ""
+            modified = f"<lastmod>{escape(date[:10])}</lastmod>" if date else ""  # a time would need a time zone
             lines.append(f"<url><loc>{escape(url)}</loc>{modified}</url>")
         return "\n".join([*lines, "</urlset>", ""]).encode()

@@ -11,7 +11,7 @@ the field that it needs as its argument, so it is not run again when another fie
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
@@ -48,7 +48,7 @@ class Stage(Generic[S, A, R]):
     parallel: bool = False
     """Whether runs are worth other processes. Those cannot take the results of other steps by digest."""
 
-    @property
+    @cached_property
     def fields(self) -> tuple[msgspec.structs.FieldInfo, ...]:
         """The parts of the result, in the order in which they are stored."""
         return msgspec.structs.fields(self.result)  # type: ignore[arg-type]

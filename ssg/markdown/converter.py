@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ssg.config.settings import MarkdownExtension
 from ssg.engine.reader import Reader
+from ssg.markdown.inline import SelectiveInlineProcessor
 from ssg.markdown.interrupt import InterruptExtension
 from ssg.markdown.links import LinkExtension, mark_raw
 from ssg.markdown.locator import Locator, Place
@@ -22,7 +23,8 @@ from ssg.model import Diagnostic, Heading, Link, Severity
 
 _TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:")
-_BLANKED = str.maketrans({"\x1a": "\ufffd", "\0": "\ufffd", "\x02": "\ufffd", "\x03": "\ufffd"})
+_PRIVATE = re.compile("[\0\x02\x03\x1a]")
+"""Characters that Python-Markdown or we use as marks, and U+0000, which CommonMark has replaced."""
 _INCLUDED_TEXT = 200
 """A file that was included is searched for references when it is no larger than this many KiB."""
 
@@ -44,15 +46,22 @@ class Converter:
         """Load the extensions; `problems` has one message for each that cannot be used, by its index."""
         self.page = Page()
         self.problems: dict[int, str] = {}
+        self._settings = settings
+        self._markdown = self._make()
+
+    def _make(self) -> markdown.Markdown:
+        settings = self._settings
         extensions: list[Extension] = [LinkExtension(self.page)]
         if settings.github:
             extensions.append(InterruptExtension())
-        self._markdown = markdown.Markdown(extensions=extensions)
+        engine = markdown.Markdown(extensions=extensions)
+        engine.treeprocessors.register(SelectiveInlineProcessor(engine), "inline", 20)
         for index, extension in enumerate(settings.extensions):
             try:
-                self._markdown.registerExtensions([self._load(extension)], {})
+                engine.registerExtensions([self._load(engine, extension)], {})
             except Exception as error:  # whatever somebody else's code raises, it is told by name
                 self.problems[index] = _reason(extension.name, error)
+        return engine
 
     def convert(self, text: str, first_line: int, path: str, reader: Reader, whole: str) -> Converted:
         """Convert a page.
@@ -71,10 +80,12 @@ class Converter:
         self.page.begin(reader)
         engine = self._markdown.reset()
         try:
-            marked = mark_raw(engine.convert(text.translate(_BLANKED)), self.page)
+            marked = mark_raw(engine.convert(_PRIVATE.sub("\ufffd", text)), self.page)
         except RecursionError:
+            self._markdown = self._make()  # what was left in the middle of a page is fit for no other
             return _failed(path, "markdown-depth", "this page is nested too deeply", "take some levels out")
         except Exception as error:  # whatever somebody else's code raises, the other pages are built
+            self._markdown = self._make()
             return _failed(path, "markdown-failed", f"a Markdown extension failed: {_reason('', error)}", "")
         headings = tuple(_headings(getattr(engine, "toc_tokens", [])))
         title = next((heading.text for heading in headings if heading.level == 1), "")
@@ -83,7 +94,7 @@ class Converter:
         links, diagnostics = self._place(path, whole, first_line, marked)
         return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=diagnostics)
 
-    def _load(self, extension: MarkdownExtension) -> Extension:
+    def _load(self, engine: markdown.Markdown, extension: MarkdownExtension) -> Extension:
         name, options = extension.name, resolve(extension.options)
         if name == "pymdownx.snippets":
             from ssg.markdown.snippets import RecordedSnippetExtension
@@ -93,7 +104,7 @@ class Converter:
             from ssg.markdown.highlight import CachedHighlightExtension
 
             return CachedHighlightExtension(**options)
-        return self._markdown.build_extension(_module(name), options)
+        return engine.build_extension(_module(name), options)
 
     def _place(
         self, path: str, whole: str, first_line: int, marked: str

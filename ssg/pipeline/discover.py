@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from ssg.config.settings import SiteConfig
@@ -63,7 +64,7 @@ def discover(tree: Tree, config: SiteConfig) -> Discovered:
         raise ContentError(
             f"cannot read the content folder: {error.strerror or error}",
             code="content-unreadable",
-            path=str(error.filename or folder),
+            path=prefix + Path(error.filename or where).relative_to(where).as_posix(),
             hint="check who may read it",
         ) from error
     kept, conflicts = _without_second_indexes(pages, prefix)

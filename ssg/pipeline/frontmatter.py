@@ -1,6 +1,7 @@
 """The start of a page between `---` lines -> its typed front matter, everything else in it, and what is wrong."""
 
 import re
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -9,7 +10,7 @@ from ssg.yamlfile import Mapping, Node, Scalar, Sequence, YamlError, parse, plai
 
 _BLOCK = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
-TEXTS = {"title", "description", "template", "icon", "status", "nav_title", "subtitle", "redirect_to"}
+TEXTS = {"title", "description", "template", "icon", "status", "nav_title"}
 FLAGS = {"draft", "hidden"}
 LISTS = {"tags", "aliases", "redirect_from", "hide", "redirects"}
 OTHERS = {"order", "date", "search"}
@@ -75,11 +76,11 @@ def _value(name: str, value: Node) -> Any:
         if not isinstance(value, Scalar):
             if name == "date" and isinstance(value, Mapping):  # Material's blog: created and updated
                 created = value.get("created")
-                return created.text if isinstance(created, Scalar) else ""
+                return _date(created) if isinstance(created, Scalar) else ""
             raise value.error(f"`{name}` must be text, and this is a {_kind(value)}")
         if name == "date":
             return _date(value)
-        return value.text
+        return value.text.strip()
     if name in LISTS:
         return tuple(_texts(name, value))
     found = plain(value)
@@ -94,9 +95,13 @@ def _value(name: str, value: Node) -> Any:
 
 def _date(value: Scalar) -> str:
     found = plain(value)
-    if not hasattr(found, "isoformat"):
-        raise value.error(f"`{value.text}` is not a date", "write it as 2026-11-22")
-    return str(found.isoformat())
+    if hasattr(found, "isoformat"):
+        return str(found.isoformat())
+    try:
+        datetime.fromisoformat(found)  # a date in quotes
+    except (TypeError, ValueError):
+        raise value.error(f"`{value.text}` is not a date", "write it as 2026-11-22") from None
+    return str(found)
 
 
 def _texts(name: str, value: Node) -> list[str]:

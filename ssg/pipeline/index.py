@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from ssg.config.settings import NavEntry, Validation
 from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
+from ssg.errors import PluginError
 from ssg.model import Card, Diagnostic, NavItem, PageRef, Redirect, Route, Severity, Site
 from ssg.pipeline.nav import Nav
 from ssg.plugins import PluginSpec, transform_site
@@ -71,29 +72,19 @@ def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexe
     nav = Nav(cards, routes, shared, reader, left_out)
     items = nav.items()
     diagnostics += nav.diagnostics
-    places = _places(items)
-    order = [path for path in places if path in outputs]
-    refs = {card.path: PageRef(nav.titles.get(card.path) or card.title, routes[card.path]) for card in cards}
-    neighbours = {path: position for position, path in enumerate(order)}
-    pages = []
-    for card in sorted(cards, key=lambda card: neighbours.get(card.path, len(order))):
-        position = neighbours.get(card.path)
-        at = position if position is not None else -2
-        pages.append(
-            Route(
-                path=card.path,
-                url=routes[card.path],
-                output=outputs[card.path],
-                title=refs[card.path].title,
-                trail=places.get(card.path, ()),
-                previous=refs[order[at - 1]] if at > 0 else None,
-                next=refs[order[at + 1]] if 0 <= at < len(order) - 1 else None,
-                template=card.template,
-                draft=card.draft,
-                in_search=card.in_search,
-                date=card.date,
-            )
+    pages = [
+        Route(
+            path=card.path,
+            url=routes[card.path],
+            output=outputs[card.path],
+            title=nav.titles.get(card.path) or card.title,
+            template=card.template,
+            draft=card.draft,
+            in_search=card.in_search,
+            date=card.date,
         )
+        for card in cards
+    ]
     if not any(page.output == "index.html" for page in pages) and "index.html" not in outputs:
         message = "the site has no home page"
         diagnostics.append(
@@ -105,13 +96,20 @@ def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexe
                 hint="add an index.md to the content folder",
             )
         )
-    redirects, problems = _redirects(cards, routes, set(outputs.values()), prefix)
-    site = Site(pages=tuple(pages), nav=items, redirects=redirects)
+    redirects, problems = _redirects(cards, routes, set(outputs.values()), prefix, shared.use_directory_urls)
+    diagnostics += problems
+    site = Site(pages=_arranged(pages, items), nav=items, redirects=redirects)
+    try:
+        site = transform_site(shared.plugins, site, reader)
+    except PluginError as error:
+        diagnostics += error.diagnostics
+    if site.nav != items:
+        site = replace(site, pages=_arranged(site.pages, site.nav))
     return Indexed(
-        site=transform_site(shared.plugins, site, reader),
-        routes=routes,
+        site=site,
+        routes={**routes, **{page.path: page.url for page in site.pages}},
         drafts=left_out,
-        diagnostics=(*diagnostics, *problems),
+        diagnostics=tuple(diagnostics),
     )
 
 
@@ -141,6 +139,27 @@ def url_of(path: str, directory_urls: bool) -> str:
     return quote(output)
 
 
+def _arranged(pages: Sequence[Route], nav: Sequence[NavItem]) -> tuple[Route, ...]:
+    """Put pages in the order of navigation, those that are not in it last, and tell each its place and neighbours."""
+    refs = {page.path: PageRef(page.title, page.url) for page in pages}
+    places = _places(nav)
+    order = [path for path in places if path in refs]
+    positions = {path: position for position, path in enumerate(order)}
+    arranged = []
+    for page in sorted(pages, key=lambda page: positions.get(page.path, len(order))):
+        at = positions.get(page.path)
+        following = len(order) if at is None else at + 1
+        arranged.append(
+            replace(
+                page,
+                trail=places.get(page.path, ()),
+                previous=refs[order[at - 1]] if at else None,
+                next=refs[order[following]] if following < len(order) else None,
+            )
+        )
+    return tuple(arranged)
+
+
 def _places(items: Sequence[NavItem], trail: tuple[int, ...] = ()) -> dict[str, tuple[int, ...]]:
     """Return where in navigation each page is, in reading order; a page that is there twice is where it is first."""
     places: dict[str, tuple[int, ...]] = {}
@@ -155,32 +174,39 @@ def _places(items: Sequence[NavItem], trail: tuple[int, ...] = ()) -> dict[str, 
 
 def _collisions(outputs: dict[str, str], prefix: str) -> list[Diagnostic]:
     """Two files at one address: also where only case or the form of accents differs, as on other people's disks."""
+
+    def problem(path: str, message: str) -> Diagnostic:
+        hint = "rename one of the two"
+        return Diagnostic(severity=Severity.ERROR, code="duplicate-url", message=message, path=prefix + path, hint=hint)
+
     first: dict[str, str] = {}
     diagnostics = []
     for path in sorted(outputs):
         other = first.setdefault(unicodedata.normalize("NFC", outputs[path]).casefold(), path)
         if other != path:
-            diagnostics.append(
-                Diagnostic(
-                    severity=Severity.ERROR,
-                    code="duplicate-url",
-                    message=f"this and {prefix}{other} would both be written to '{outputs[path]}'",
-                    path=prefix + path,
-                    hint="rename one of the two",
-                )
-            )
+            message = f"this and {prefix}{other} would both be written to '{outputs[path]}'"
+            diagnostics.append(problem(path, message))
+    folders = {folder: path for path, output in outputs.items() for folder in _folders_of(output)}
+    for path, output in outputs.items():
+        if output in folders:
+            message = f"this would be written to '{output}', which is a folder for {prefix}{folders[output]}"
+            diagnostics.append(problem(path, message))
     return diagnostics
 
 
+def _folders_of(output: str) -> list[str]:
+    return [output[:end] for end, sign in enumerate(output) if sign == "/"]
+
+
 def _redirects(
-    cards: Sequence[Card], routes: dict[str, str], taken: set[str], prefix: str
+    cards: Sequence[Card], routes: dict[str, str], taken: set[str], prefix: str, directory_urls: bool
 ) -> tuple[tuple[Redirect, ...], list[Diagnostic]]:
     """Old addresses from front matter. They may be written as a path, an address, or the name of a page that was."""
     redirects: dict[str, Redirect] = {}
     diagnostics = []
     for card in cards:
         for alias in card.aliases:
-            output = alias_output(alias)
+            output = alias_output(alias, directory_urls)
             problem = ""
             if not output:
                 problem = f"'{alias}' is not an address within the site"
@@ -197,13 +223,14 @@ def _redirects(
     return tuple(redirects[output] for output in sorted(redirects)), diagnostics
 
 
-def alias_output(alias: str) -> str:
+def alias_output(alias: str, directory_urls: bool) -> str:
     """Return the output file for an old address (`/old/`, `old.html`, `old.md`), or nothing if it leads elsewhere."""
     path = unquote(alias.split("#")[0].split("?")[0]).lstrip("/")
     if "://" in alias or alias.startswith("//") or ".." in path.split("/") or not path:
         return ""
+    path = posixpath.normpath(path)
     if path.endswith(".md"):
-        return output_of(path, directory_urls=True)
+        return output_of(path, directory_urls)
     if path.endswith((".html", ".htm")):
         return path
     return posixpath.join(path, "index.html")

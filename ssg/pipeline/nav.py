@@ -61,6 +61,8 @@ class Nav:
         self.diagnostics: list[Diagnostic] = []
         self._folders = _folders(self.cards)
         self._listed: set[str] = set()
+        self._open: list[str] = []
+        """The folders that are being gone through, the innermost last."""
 
     def items(self) -> tuple[NavItem, ...]:
         """Return the tree."""
@@ -109,9 +111,9 @@ class Nav:
             yield NavItem(title=entry.title or posixpath.basename(path), url=self.routes[path], is_link=True)
         elif any(sign in target for sign in "*?["):
             yield from self._glob(target, folder, entry, file)
-        elif path in self._folders:
-            children = self._folder(path)
-            yield self._section_of(path, entry.title, children)
+        elif path in self._folders and path not in self._open:
+            _, setting = self._nav_file(path)
+            yield self._section_of(path, entry.title or (setting.title if setting else ""), self._folder(path))
         elif path not in self.drafts:
             self._missing(path, entry, file)
 
@@ -216,6 +218,13 @@ class Nav:
 
     def _folder(self, folder: str, *, top: bool = False) -> tuple[NavItem, ...]:
         """Return what a folder holds: its pages, then its folders, each by `order` and name."""
+        self._open.append(folder)
+        try:
+            return self._folder_items(folder, top)
+        finally:
+            self._open.pop()
+
+    def _folder_items(self, folder: str, top: bool) -> tuple[NavItem, ...]:
         file, setting = self._nav_file(folder)
         if setting is not None and setting.nav is not None:
             listed = self._listed
@@ -302,9 +311,10 @@ class Nav:
 
     def _page_key(self, path: str) -> Key:
         order = self.cards[path].order
+        name = _natural(posixpath.splitext(path)[0])
         if is_index(path):
-            return (-1, 0.0, 0, _natural(path))
-        return (1, 0.0, 0, _natural(path)) if order is None else (0, order, 0, _natural(path))
+            return (-1, 0.0, 0, name)
+        return (1, 0.0, 0, name) if order is None else (0, order, 0, name)
 
     def _folder_key(self, folder: str) -> Key:
         index = self._index_of(folder)
@@ -345,8 +355,8 @@ def _first_url(items: Sequence[NavItem]) -> str:
 
 def _natural(path: str) -> tuple[tuple[int, int, str], ...]:
     """Sort numbers in names by value: `2-x` before `10-x`."""
-    name = posixpath.basename(path)
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part.casefold()) for part in _NUMBERS.split(name))
+    parts = _NUMBERS.split(posixpath.basename(path))
+    return tuple((0, int(part), "") if n % 2 else (1, 0, part.casefold()) for n, part in enumerate(parts) if part)
 
 
 def _title(folder: str) -> str:
@@ -361,7 +371,18 @@ def _glob_pattern(pattern: str) -> str:
         if part in _SIGNS:
             parts.append(_SIGNS[part])
         elif part.startswith("[") and part.endswith("]"):
-            parts.append("[" + part[1:-1].replace("!", "^", part.startswith("[!")).replace("\\", "\\\\") + "]")
+            parts.append(_set_pattern(part[1:-1]))
         else:
             parts.append(re.escape(part))
     return "".join(parts)
+
+
+def _set_pattern(signs: str) -> str:
+    """Return a regular expression for what stands between `[` and `]`; a range that is none stands for itself."""
+    inner = re.escape(signs.removeprefix("!")).replace("\\-", "-")
+    found = f"[{'^' if signs.startswith('!') else ''}{inner}]"
+    try:
+        re.compile(found)
+    except re.error:
+        return re.escape(f"[{signs}]")
+    return found

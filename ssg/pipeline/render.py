@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from markupsafe import Markup
@@ -19,6 +20,8 @@ from ssg.pipeline.resolve import relative
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Theme
 
+_ERROR_PAGE = re.compile(r"\d{3}\.html")
+"""Files that hosts show in place of any page that is missing: they cannot tell the way from there."""
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#")
 RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 """Languages that are written from right to left: https://www.w3.org/International/questions/qa-scripts."""
@@ -62,8 +65,11 @@ def render(settings: RenderSettings, job: RenderJob, renderer: Renderer, root: P
         text = renderer.render(job.template, context(settings, job), for_whom)
         if job.view is not None and settings.plugins:
             text = transform_html(settings.plugins, text, job.view, root)
-    except (ThemeError, PluginError) as error:
+    except ThemeError as error:
         return Rendered(html=b"", problems=error.diagnostics)
+    except PluginError as error:
+        hint = f"while rendering {for_whom}"
+        return Rendered(html=b"", problems=tuple(msgspec.structs.replace(one, hint=hint) for one in error.diagnostics))
     return Rendered(html=text.encode("utf-8", "replace"))
 
 
@@ -99,24 +105,28 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
     """Return what a template sees. The names are those that themes for MkDocs use."""
     config = settings.config
     view = job.view
-    page = Page(view, job.body or Body(html=""), job.urls, config) if view else None
-    if page is not None:
-        base_url = relative("", page.url).rstrip("/")
-        nav = Nav(page.view.nav, page.view.homepage, page.view.nav_more)
+    if _ERROR_PAGE.fullmatch(job.output):
+        start, base_url = None, "/" + "/".join((config["site_url"] or "//").split("/")[3:]).strip("/")
     else:
-        # a page that is shown at any address must name everything from the root of the host
-        base_url = "/" + "/".join((config["site_url"] or "//").split("/")[3:]).strip("/")
+        start = view.url if view else quote(job.output)
+        base_url = relative("", start).rstrip("/")
+    page = None
+    if view is not None:
+        urls = job.urls if start is not None else tuple(link(url, start, base_url) for url in job.urls)
+        page = Page(view, job.body or Body(html=""), urls)
+        nav = Nav(view.nav, view.homepage, view.nav_more)
+    else:
         nav = Nav(job.nav, job.homepage, more=False)
-    scripts = [{**script, "path": link(script["path"], page, base_url)} for script in config["extra_javascript"]]
     return {
         "page": page,
         "nav": nav,
         "all_pages": job.all_pages,
         "config": config,
         "base_url": base_url,
-        "extra_css": [link(path, page, base_url) for path in config["extra_css"]],
-        "extra_javascript": [script["path"] for script in scripts],
-        "scripts": scripts,
+        "start_url": start,
+        "extra_css": [link(path, start, base_url) for path in config["extra_css"]],
+        "extra_javascript": [link(script["path"], start, base_url) for script in config["extra_javascript"]],
+        "scripts": config["extra_javascript"],
         "lang": config["theme"]["language"],
         "generator": settings.generator,
         "pages": (),
@@ -125,11 +135,14 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
     }
 
 
-def link(url: str, page: "Page | None", base_url: str) -> str:
-    """Return an address as it is written in a page; `url` is relative to the site's root, or leads elsewhere."""
+def link(url: str, start: str | None, base_url: str) -> str:
+    """Return an address as it is written in a page; `url` is relative to the site's root, or leads elsewhere.
+
+    `start` is the page's own address. Without one, `base_url` is where the site's root is on its host.
+    """
     if _ELSEWHERE.match(url):
         return url
-    return relative(url, page.url) if page is not None else f"{base_url.rstrip('/')}/{url}"
+    return relative(url, start) if start is not None else f"{base_url.rstrip('/')}/{url.removeprefix('./')}"
 
 
 def filters() -> dict[str, Any]:
@@ -137,8 +150,9 @@ def filters() -> dict[str, Any]:
     from jinja2 import pass_context
 
     @pass_context
-    def url(context: Any, value: str) -> str:
-        return link(str(value), context.get("page"), context["base_url"])
+    def url(context: Any, value: Any) -> str:
+        value = value["path"] if isinstance(value, dict) else value  # an item of config.extra_javascript
+        return link(str(value), context["start_url"], context["base_url"])
 
     @pass_context
     def script_tag(context: Any, script: Any) -> Markup:
@@ -185,7 +199,7 @@ class Page:
     active = True
     children = None
 
-    def __init__(self, view: PageView, body: Body, urls: tuple[str, ...], config: dict[str, Any]) -> None:
+    def __init__(self, view: PageView, body: Body, urls: tuple[str, ...]) -> None:
         """Put a view and a page's own content together."""
         self.view = view
         self.title = view.title
@@ -241,5 +255,5 @@ def template_config(config: Any) -> dict[str, Any]:
     theme = {**msgspec.to_builtins(config.theme.options), **msgspec.to_builtins(theme)}
     theme["direction"] = config.theme.direction or ("rtl" if config.theme.language.split("-")[0] in RTL else "ltr")
     seen["theme"] = theme
-    seen["plugins"] = {plugin.name: {} for plugin in config.plugins or ()} or {"search": {}}
+    seen["plugins"] = {"search": {}} if config.plugins is None else {plugin.name: {} for plugin in config.plugins}
     return seen

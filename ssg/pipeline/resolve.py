@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
@@ -78,13 +78,13 @@ def check_anchors(level: str, argument: Anchors, reader: Reader) -> AnchorsCheck
     digests = {path: anchors for path, _, anchors in argument.pages}
     known: dict[str, tuple[str, ...]] = {}
     diagnostics = []
-    for _, fragments, _ in argument.pages:
+    for page, fragments, _ in argument.pages:
         for one in reader.value(fragments, tuple[Fragment, ...]):
             if one.target not in known:
                 known[one.target] = reader.value(digests[one.target], tuple[str, ...])
             if one.anchor not in known[one.target]:
                 close = get_close_matches(one.anchor, known[one.target], 1, 0.6)
-                there = "on this page" if posixpath.normpath(one.path).endswith(one.target) else f"in '{one.target}'"
+                there = "on this page" if one.target == page else f"in '{one.target}'"
                 diagnostics.append(
                     Diagnostic(
                         severity=severity,
@@ -144,27 +144,29 @@ class _Resolver:
         levels = self.shared.validation
         routes = self.shared.routes
         if target.startswith("/"):
+            written = posixpath.normpath(unquote(target).lstrip("/"))
+            path = self._find(written, target)
             if levels.links_absolute_links == "relative_to_docs":
-                path = self._find(posixpath.normpath(target.lstrip("/")), target)
                 if path is None:
-                    self._missing(link, target)
+                    self._missing(link, target, written)
                     return link.target
                 return self._to(link, path, query, fragment)
-            path = self._find(posixpath.normpath(unquote(target).lstrip("/")), target)
             hint = f"write '{posixpath.relpath(path, self.folder or '.')}'" if path else "write the path from this page"
             if link.kind is not LinkKind.RAW or not self.shared.mkdocs:
                 message = f"'{link.target}' is an absolute address, and may lead out of the site"
                 self._problem(link, levels.links_absolute_links, "absolute-link", message, hint)
             return link.target
-        path = self._find(posixpath.normpath(posixpath.join(self.folder, unquote(target))), target)
+        written = posixpath.normpath(posixpath.join(self.folder, unquote(target)))
+        path = self._find(written, target)
         if link.kind is LinkKind.RAW and (self.shared.mkdocs or path is None):
             # in HTML, authors for MkDocs write addresses as a browser reads them: from the page's URL
-            there = posixpath.normpath(posixpath.join(posixpath.dirname(self.url), target))
-            if there in urls_of(routes) or there + "/" in urls_of(routes):
+            there = posixpath.normpath(posixpath.join(posixpath.dirname(unquote(self.url)), unquote(target)))
+            url = "" if there == "." else quote(there)
+            if url in urls_of(routes) or url + "/" in urls_of(routes):
                 return link.target
         if path is not None:
             return self._to(link, path, query, fragment)
-        self._missing(link, target)
+        self._missing(link, target, written)
         return link.target
 
     def _find(self, path: str, written: str) -> str | None:
@@ -195,9 +197,8 @@ class _Resolver:
             Fragment(path, unquote(fragment), link.path, link.line, link.column, link.source),
         )
 
-    def _missing(self, link: Link, target: str) -> None:
+    def _missing(self, link: Link, target: str, path: str) -> None:
         levels = self.shared.validation
-        path = posixpath.normpath(posixpath.join(self.folder, unquote(target)))
         what = "image" if link.kind is LinkKind.IMAGE else "page" if path.endswith(".md") else "file"
         if path in self.shared.drafts:
             self._problem(

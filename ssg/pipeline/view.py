@@ -5,7 +5,9 @@ directly below it. So neither the weight of a page nor the cost of a title's edi
 """
 
 import posixpath
+import re
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +19,9 @@ from ssg.model import NavItem, PageRef, PageView, Route, Site
 
 MOST_SIBLINGS = 60
 """So many items of one level are shown at most, those around the page; the others are on the page of all pages."""
+
+_PLACEHOLDER = re.compile(r"\{(path|path_noext)(!q)?\}")
+"""In `edit_uri_template`: https://www.mkdocs.org/user-guide/configuration/#edit_uri_template."""
 
 
 class ViewSettings(Struct, frozen=True, kw_only=True):
@@ -58,7 +63,7 @@ def views(shared: ViewSettings, argument: SiteDigests, reader: Reader) -> Views:
     found = tuple(
         PageDigest(route.path, route.output, route.template, digest_of(viewer.view(route))) for route in site.pages
     )
-    return Views(pages=found, nav=digest_of((site.nav, shared.site_url)))
+    return Views(pages=found, nav=digest_of((site.nav, viewer.homepage, shared.site_url)))
 
 
 VIEWS = Stage("view", views, ViewSettings, SiteDigests, Views)
@@ -144,10 +149,11 @@ def canonical_url(site_url: str, url: str) -> str:
 def edit_url(settings: ViewSettings, path: str) -> str:
     """Return where a page can be edited, by MkDocs's rules for `edit_uri`; nothing if that is not known."""
     if settings.edit_uri_template:
-        uri = settings.edit_uri_template.replace("{path_noext}", posixpath.splitext(path)[0]).replace("{path}", path)
+        names = {"path": path, "path_noext": posixpath.splitext(path)[0]}
+        uri = _PLACEHOLDER.sub(lambda one: quote(names[one[1]], safe="" if one[2] else "/"), settings.edit_uri_template)
     elif settings.edit_uri:
         uri = settings.edit_uri
-        uri = uri + path if uri.endswith(("/", "=")) else f"{uri}/{path}"
+        uri = uri + quote(path) if uri.endswith(("/", "=")) else f"{uri}/{quote(path)}"
     else:
         return ""
     if "://" in uri:

@@ -1,0 +1,120 @@
+"""Text -> inline elements, as Python-Markdown does it, less the patterns that cannot match.
+
+Python-Markdown tries every pattern on every piece of text. Nearly all of them need a character that most text has not:
+no `[`, no link. Which characters these are is read off the pattern's own regular expression, so it holds for patterns
+of any extension, and the result is the same to the byte.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from typing import Any, cast
+
+from markdown import Markdown
+from markdown.treeprocessors import InlineProcessor
+from markdown.util import AtomicString
+
+_parser: Any = import_module("re._parser")
+"""Python's own parser of regular expressions; its tree is that of the module `sre_parse` of old."""
+
+MOST_CHARACTERS = 24
+"""A pattern that can do with any of more characters than these is tried on any text."""
+
+
+@cache
+def needed_characters(pattern: re.Pattern[str]) -> frozenset[str] | None:
+    """Return characters of which every match of the pattern has at least one, or None if there is no such set."""
+    if not isinstance(pattern.pattern, str):
+        return None
+    flags = pattern.flags
+    found = _sequence(_parser.parse(pattern.pattern, flags), bool(flags & re.IGNORECASE))
+    return found if found and len(found) <= MOST_CHARACTERS else None
+
+
+def _sequence(items: Any, ignore_case: bool) -> frozenset[str] | None:
+    """All items of a sequence must match: the smallest set that any of them needs will do."""
+    sets = [found for operator, value in items if (found := _item(str(operator), value, ignore_case))]
+    return min(sets, key=len, default=None)
+
+
+def _item(operator: str, value: Any, ignore_case: bool) -> frozenset[str] | None:
+    if operator == "LITERAL":
+        return _cases(value, ignore_case)
+    if operator == "IN":
+        return _union([_item(str(inner), argument, ignore_case) for inner, argument in value])
+    if operator == "RANGE":
+        first, last = value
+        few = last - first < MOST_CHARACTERS
+        return _union([_cases(code, ignore_case) for code in range(first, last + 1)]) if few else None
+    if operator == "BRANCH":
+        return _union([_sequence(branch, ignore_case) for branch in value[1]])
+    if operator == "SUBPATTERN":
+        _, add, _, inner = value
+        return _sequence(inner, ignore_case or bool(add & re.IGNORECASE))
+    if operator == "ATOMIC_GROUP":
+        return _sequence(value, ignore_case)
+    if operator in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        least, _, inner = value
+        return _sequence(inner, ignore_case) if least else None
+    if operator == "ASSERT":  # what is ahead or behind must be in the text as well
+        return _sequence(value[1], ignore_case)
+    return None  # of anything else nothing is known
+
+
+def _cases(code: int, ignore_case: bool) -> frozenset[str] | None:
+    if not ignore_case:
+        return frozenset(chr(code))
+    # beyond ASCII more than two characters may count as one; there is no table of them to be had
+    return frozenset((chr(code).lower(), chr(code).upper())) if code < 128 and chr(code) not in "kKsSiI" else None
+
+
+def _union(sets: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
+    """One of several must match: any character that one of them needs may be the one."""
+    if not sets or None in sets:
+        return None
+    return frozenset().union(*cast(Sequence[frozenset[str]], sets))
+
+
+class SelectiveInlineProcessor(InlineProcessor):
+    """Python-Markdown's inline tree processor that tries only the patterns that can match.
+
+    Its one method is that of the base class, under the name that the base class's own methods know it by.
+    """
+
+    def __init__(self, md: Markdown) -> None:
+        """Take the place of `md.treeprocessors['inline']`."""
+        super().__init__(md)
+        self._patterns: list[tuple[Any, frozenset[str] | None]] = []
+        self._apply: Any = getattr(self, "_InlineProcessor__applyPattern")  # noqa: B009 - private, but for us
+
+    def run(self, tree: Any, ancestors: list[str] | None = None) -> Any:
+        """Process a tree; patterns are looked up once for it."""
+        self._patterns = [(pattern, _needed(pattern)) for pattern in self.inlinePatterns]
+        return super().run(tree, ancestors)
+
+    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
+        if isinstance(data, AtomicString):
+            return data
+        patterns = self._patterns
+        count = len(patterns)
+        start = 0
+        present = set(data)
+        while patternIndex < count:
+            pattern, needed = patterns[patternIndex]
+            if needed is not None and needed.isdisjoint(present):
+                patternIndex += 1  # noqa: N806 - the base class calls with this name
+                start = 0
+                continue
+            after, matched, start = self._apply(pattern, data, patternIndex, start)
+            if after is not data:
+                data = after
+                present = set(data)
+            if not matched:
+                patternIndex += 1  # noqa: N806
+        return data
+
+
+def _needed(pattern: Any) -> frozenset[str] | None:
+    compiled = pattern.getCompiledRegExp()
+    return needed_characters(compiled) if isinstance(compiled, re.Pattern) else None

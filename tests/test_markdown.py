@@ -1,0 +1,114 @@
+"""The converter: the same bytes as Python-Markdown with the same extensions, only sooner."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown import Markdown
+from markdown.treeprocessors import InlineProcessor
+
+from ssg.engine.reader import Reader
+from ssg.markdown import Converter, MarkdownSettings
+from ssg.markdown.inline import needed_characters
+from ssg.markdown.settings import STANDARD
+
+READER = Reader(Path(__file__).parent, {})
+
+
+@pytest.fixture(scope="module")
+def converter() -> Converter:
+    made = Converter(MarkdownSettings(extensions=STANDARD))
+    assert made.problems == {}
+    return made
+
+
+@pytest.fixture(scope="module")
+def stock() -> Converter:
+    made = Converter(MarkdownSettings(extensions=STANDARD))
+    engine: Markdown = made._markdown
+    engine.treeprocessors.register(InlineProcessor(engine), "inline", 20)
+    return made
+
+
+def html(converter: Converter, text: str) -> str:
+    return converter.convert(text, 1, "page.md", READER, text).html
+
+
+def test_corpora_come_out_as_from_the_stock_inline_processor(
+    converter: Converter, stock: Converter, shared: Path
+) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted(shared.rglob("corpora/**/*.md"))]
+    assert len(texts) > 200
+    for text in texts:
+        assert html(converter, text) == html(stock, text)
+
+
+PIECES = st.sampled_from(
+    "a word * ** _ __ ~ ~~ ^ == ` `` [ ] ( ) ! < > & : :smile: http://x.io www.x.io a@b.c \\ \\* ++ctrl+c++ {.x} | - 1. "
+    "# > \n \n\n    ``` --- !!! note \" ' <b> </b> <!-- --> &amp; [^1] [a](b.md) ![i](p.png) {++x++} (c)".split(" ")  # noqa: SIM905
+)
+
+
+@given(st.lists(PIECES, max_size=30))
+@settings(max_examples=300, deadline=None)
+def test_any_text_comes_out_as_from_the_stock_inline_processor(
+    converter: Converter, stock: Converter, pieces: list[str]
+) -> None:
+    text = " ".join(pieces)
+    assert html(converter, text) == html(stock, text)
+
+
+REGEXES = st.sampled_from(
+    [
+        "a",
+        "ab|c",
+        "[xy]z*",
+        "(?i)q",
+        "(?i)k",
+        "a?b",
+        "a{0}",
+        "(?=x)[a-z]",
+        "(?!x)[a-c]",
+        "(a|b)+c",
+        "[^a]",
+        ".",
+        "(?:a|)",
+        "[a-c]{2,}",
+        "(?<=y)z",
+        "é|(?i:é)",
+    ]
+)
+
+
+@given(REGEXES, st.text(alphabet="abcxyzqQkKKéÉ ", max_size=6))
+def test_a_pattern_never_matches_without_a_needed_character(regex: str, text: str) -> None:
+    pattern = re.compile(regex)
+    needed = needed_characters(pattern)
+    if needed is not None and pattern.search(text):
+        assert needed & set(text)
+
+
+def test_code_is_highlighted_in_fences_and_spans(converter: Converter) -> None:
+    found = html(converter, '```python title="a.py" hl_lines="1"\nx = 1\n```\n\n`#!python y = 2`\n')
+    assert '<span class="filename">a.py</span>' in found
+    assert '<span class="hll">' in found
+    assert '<code class="highlight"><span class="n">y</span>' in found
+
+
+def test_a_list_may_interrupt_a_paragraph(converter: Converter) -> None:
+    assert html(converter, "Components:\n- one\n- two\n") == (
+        "<p>Components:</p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>"
+    )
+
+
+def test_marks_of_ours_in_a_page_are_taken_out(converter: Converter) -> None:
+    assert html(converter, "a \x1a0\x1a b \x00") == "<p>a \ufffd0\ufffd b \ufffd</p>"
+
+
+@pytest.mark.parametrize("text", ["> " * 2000 + "x", "[" * 3000, "*a " * 3000, "- " * 500 + "x"])
+def test_a_page_that_is_too_much_is_a_problem_of_that_page_alone(converter: Converter, text: str) -> None:
+    done = converter.convert(text, 1, "page.md", READER, text)
+    assert done.html or [one.code for one in done.diagnostics] == ["markdown-depth"]
+    assert html(converter, "fine") == "<p>fine</p>"
