@@ -203,17 +203,23 @@ def make_environment(load: Callable[[str], Any] | None = None) -> "Environment":
         """
 
         def getattr(self, obj: Any, attribute: str) -> Any:
-            found = super().getattr(obj, attribute)
-            return _lenient(obj, attribute, found)
+            # as in the base class, and not around it: this runs hundreds of times a page
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                pass
+            try:
+                return obj[attribute]
+            except (TypeError, LookupError, AttributeError):
+                return _missing(obj, attribute)
 
         def getitem(self, obj: Any, argument: Any) -> Any:
             found = super().getitem(obj, argument)
-            return _lenient(obj, str(argument), found)
+            return _missing(obj, str(argument)) if isinstance(found, Undefined) else found
 
-    def _lenient(obj: Any, name: str, found: Any) -> Any:
-        if isinstance(found, Undefined) and (obj is None or isinstance(obj, Mapping)):
-            return ChainableUndefined(obj=obj, name=name)
-        return found
+    def _missing(obj: Any, name: str) -> Undefined:
+        lenient = isinstance(obj, Mapping | ChainableUndefined)
+        return ChainableUndefined(obj=obj, name=name) if lenient else StrictUndefined(obj=obj, name=name)
 
     environment = _Environment(
         loader=FunctionLoader(load) if load else None,

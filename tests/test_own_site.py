@@ -94,6 +94,11 @@ def test_no_source_leads_outside() -> None:
                 assert (path.parent / target).resolve().is_relative_to(CONTENT.resolve()), f"{path}: {target}"
 
 
+def test_the_workflow_is_that_of_new_sites() -> None:
+    workflow = Path(ssg.__file__).parent / "starter" / "github" / "workflows" / "docs.yml"
+    assert workflow.read_text(encoding="utf-8") in (CONTENT / "publishing.md").read_text(encoding="utf-8")
+
+
 def test_the_commands_that_pages_name_exist() -> None:
     from ssg.cli import main
 
@@ -102,6 +107,45 @@ def test_the_commands_that_pages_name_exist() -> None:
             continue
         for name in re.findall(r"(?:^\$ |`)ssg ([a-z]+)", path.read_text(encoding="utf-8"), re.MULTILINE):
             assert name in main.commands, f"{path.name}: ssg {name}"
+
+
+def test_the_examples_of_hooks_work(tmp_path: Path) -> None:
+    write_examples("plugins.md", tmp_path, "hooks/reading_time.py", "hooks/page_list.py")
+    hooks = "hooks: [hooks/reading_time.py, hooks/page_list.py]"
+    site = build_small(tmp_path, f"site_name: Example\n{hooks}\n")
+    assert "<p><small>1 min to read</small></p>" in (site / "index.html").read_text(encoding="utf-8")
+    assert (site / "pages.txt").read_text(encoding="utf-8") == "Hello: 4 words\n"
+
+
+def test_the_example_of_a_theme_works(tmp_path: Path) -> None:
+    write_examples("themes.md", tmp_path, "themes/plain/main.html")
+    (tmp_path / "themes" / "plain" / "plain.css").write_text("main { max-width: 40rem }", encoding="utf-8")
+    site = build_small(tmp_path, "site_name: Notes\ntheme: plain\n")
+    assert '<link rel="stylesheet" href="plain.css">' in (site / "index.html").read_text(encoding="utf-8")
+    assert 'href="/">start page</a>' in (site / "404.html").read_text(encoding="utf-8")
+
+
+def write_examples(page: str, folder: Path, *names: str) -> None:
+    """Write the code blocks of a page that have these titles."""
+    text = (CONTENT / page).read_text(encoding="utf-8")
+    found = dict(re.findall(r"^```\S+ title=\"([^\"]+)\"\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(found[name], encoding="utf-8")
+
+
+def build_small(project: Path, configuration: str) -> Path:
+    """Build a site of one page; return the output folder."""
+    (project / "content").mkdir()
+    (project / "ssg.yml").write_text(configuration, encoding="utf-8")
+    (project / "content" / "index.md").write_text("# Hello\n\nThis is my site.\n", encoding="utf-8")
+    builder = Builder(load(None, cwd=project), Options(remember=False))
+    try:
+        result = builder.build()
+    finally:
+        builder.close()
+    assert result.diagnostics == ()
+    return project / "output"
 
 
 class Page(HTMLParser):
