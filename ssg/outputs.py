@@ -22,7 +22,7 @@ from ssg.pipeline.resolve import Resolved
 from ssg.pipeline.view import PageDigest, Viewer, ViewSettings
 from ssg.plugins import PLAN, PlanInput, PluginSpec, of_kind
 from ssg.plugins import emit as plugin_emit
-from ssg.theme import CLOSURE, STATIC_TEMPLATES, Theme, assets
+from ssg.theme import CLOSURE, DEFAULT, STATIC_TEMPLATES, Theme, assets
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,14 @@ class Outputs:
             plugins=of_kind(steps.plugins, "html"),
         )
         self._shared = digest_of(self.settings)
+        self._told: set[tuple[str, str, str, int]] = set()
 
     # -- plan ---------------------------------------------------------------------------------------------------------
 
     def plan(self) -> dict[str, Planned]:
         """Return all files of the site by their paths in the output folder. Later kinds go before earlier ones."""
         planned = {
-            **{name: self._copy(path) for name, path in assets(self.tree, self.theme).items()},
+            **{name: self._copy(path) for name, path in assets(self.tree, self._asset_folders()).items()},
             **self._static(),
             **self._emitted(),
             **{path: self._copy(self._content(path)) for path in self.steps.assets},
@@ -93,6 +94,16 @@ class Outputs:
         }
         self._check_extras(planned)
         return planned
+
+    @cached_property
+    def _on_default(self) -> bool:
+        """Whether the theme builds on the default one: its own pages and assets are part of the site only then."""
+        main = self.memo.whole(CLOSURE, self.memo.call(CLOSURE, self.theme, template_name("")))
+        return DEFAULT in main.folders
+
+    def _asset_folders(self) -> tuple[str, ...]:
+        named = any(folder != self.config.theme.custom_dir for folder in self.theme.folders[:-1])
+        return self.theme.folders[:-1] if named and not self._on_default else self.theme.folders
 
     def _content(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.config.docs_dir, path))
@@ -117,8 +128,8 @@ class Outputs:
         """Pages of the theme's own. Those that every theme may have are left out where it does not have them."""
         planned = {}
         for name in dict.fromkeys((*STATIC_TEMPLATES, *self.config.theme.static_templates)):
-            trace = self.memo.call(CLOSURE, self.theme, name)
-            if self.memo.load(trace.parts["found"], bool):
+            template = self.memo.whole(CLOSURE, self.memo.call(CLOSURE, self.theme, name))
+            if template.found and (self._on_default or template.folders[:1] != (DEFAULT,)):
                 key = self.memo.key("render static", self._shared, self._template(name, None), self.steps.nav)
                 planned[name] = Planned(key, render=self._static_job(name))
             elif name not in STATIC_TEMPLATES:
@@ -147,7 +158,7 @@ class Outputs:
         config = replace(self.config, nav=None)
         for spec in of_kind(self.steps.plugins, "emit"):
             plan = self.memo.whole(PLAN, self.memo.call(PLAN, config, PlanInput(spec, self.steps.site)))
-            self.findings.at(("plugins", spec.name), plan.diagnostics)
+            self.findings.at(("hooks" if spec.hook else "plugins", spec.name), plan.diagnostics)
             for task in plan.tasks:
                 documents = [self.steps.documents[path].digest for path in task.pages]
                 key = self.memo.key("emit", spec.fingerprint, digest_of(task), *documents)
@@ -198,9 +209,17 @@ class Outputs:
         pages = zip(jobs, self.memo.pool.map(run, where, _Encoded(list(jobs.values())), "render"), strict=True)
         for output, (data, problems) in pages:
             if problems:
-                self.findings.add(problems)
+                self._tell_once(problems)
             elif self.publisher is not None:
                 self.publisher.stage(output, data)
+
+    def _tell_once(self, problems: Sequence[Diagnostic]) -> None:
+        """A template that fails mostly does so for every page: it is told for the first."""
+        for one in problems:
+            place = (one.code, one.message, one.path, one.line)
+            if place not in self._told:
+                self._told.add(place)
+                self.findings.add([one])
 
     def _templates(self) -> bytes:
         """Stand for all templates of the theme: a process keeps them compiled while none of them changes."""

@@ -129,7 +129,10 @@ def describe(shared: None, spec: PluginSpec, reader: Reader) -> Description:
             reader.names(posixpath.dirname(spec.hook) or ".")
         first = error.diagnostics[0]
         return Description(problem=first.message, hint=first.hint)
-    _note_modules(reader)
+    for module in _modules_of(spec, plugin):
+        file = getattr(sys.modules.get(module), "__file__", None)
+        if file:
+            reader.note(file)
     kinds = tuple(name for name, kind in KINDS.items() if isinstance(plugin, kind))
     if not kinds:
         events = [name for name in dir(plugin) if name.startswith("on_")]
@@ -162,7 +165,7 @@ def _load(name: str, options: bytes, hook: str, fingerprint: bytes, root: Path) 
     from ssg.engine.digest import decode
 
     if hook:
-        return _load_hook(root / hook, hook)
+        return _load_hook(hook, root)
     factory = _factory(name)
     given = decode(options, dict[str, Any])
     try:
@@ -211,10 +214,11 @@ def _factory(name: str) -> Callable[..., Any]:
 
 
 _helpers: set[str] = set()
-"""Modules beside hooks that hooks have imported. They may have changed, and are imported anew with each hook."""
+"""Modules of the project that the last hook imported. They may have changed, and each hook imports them anew."""
 
 
-def _load_hook(path: Path, name: str) -> Any:
+def _load_hook(name: str, root: Path) -> Any:
+    path = root / name
     folder = str(path.parent)
     module_name = "ssg_hook_" + "".join(sign if sign.isalnum() else "_" for sign in name)
     spec = importlib.util.spec_from_file_location(module_name, path)
@@ -223,6 +227,7 @@ def _load_hook(path: Path, name: str) -> Any:
     module = importlib.util.module_from_spec(spec)
     for helper in _helpers:
         sys.modules.pop(helper, None)
+    _helpers.clear()
     importlib.invalidate_caches()
     sys.modules[module_name] = module
     sys.path.insert(0, folder)
@@ -232,26 +237,23 @@ def _load_hook(path: Path, name: str) -> Any:
     try:
         exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)  # noqa: S102 - hooks are the user's code
     except Exception as error:
-        line = error.lineno if isinstance(error, SyntaxError) else None
-        where = f" (line {line})" if line else ""
-        raise PluginError(f"the hook '{name}' failed to load: {type(error).__name__}: {error}{where}") from error
+        raise PluginError(f"the hook '{name}' failed to load: {type(error).__name__}: {error}") from error
     finally:
         sys.path.remove(folder)
         sys.dont_write_bytecode = writes_none
         for new in set(sys.modules) - before:
             file = Path(getattr(sys.modules[new], "__file__", None) or "/")
-            if file.is_relative_to(folder) and not file.is_relative_to(sys.prefix):
+            if file.is_relative_to(root) and not file.is_relative_to(sys.prefix):
                 _helpers.add(new)
     return module
 
 
-def _note_modules(reader: Reader) -> None:
-    """Modules of the project that a hook imports are part of its code."""
-    root = str(reader.root)
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        if file and file.startswith(root) and file.endswith(".py"):
-            reader.note(file)
+def _modules_of(spec: PluginSpec, plugin: Any) -> list[str]:
+    """Return the modules that a plugin's code is in, apart from the file of a hook itself."""
+    if spec.hook:
+        return sorted(_helpers)
+    package = type(plugin).__module__.partition(".")[0]
+    return sorted(name for name in sys.modules if name.partition(".")[0] == package)
 
 
 def _checked(spec: PluginSpec, method: str, value: Any, kind: Any) -> Any:

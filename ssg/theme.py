@@ -104,10 +104,10 @@ def _installed(name: str, root: Path) -> Path:
     )
 
 
-def assets(tree: Tree, theme: Theme) -> dict[str, str]:
-    """Return the theme's files that are copied as they are: from the path in the output to the path in the tree."""
+def assets(tree: Tree, folders: Sequence[str]) -> dict[str, str]:
+    """Return the files of a theme's folders that are copied as they are: from their output path to that in the tree."""
     found: dict[str, str] = {}
-    for folder in reversed(theme.folders):
+    for folder in reversed(folders):
         try:
             entries = list(tree.walk(folder))
         except OSError:
@@ -123,6 +123,8 @@ class Closure(Struct, frozen=True, kw_only=True):
     """A template and all that it includes, extends or imports: the digest of their sources, or what is wrong."""
 
     found: bool
+    folders: tuple[str, ...] = ()
+    """The theme's folders that it and all that it takes in are from; its own is the first."""
     fingerprint: bytes
     problem: Diagnostic | None = None
 
@@ -133,6 +135,7 @@ def closure(shared: Theme, name: str, reader: Reader) -> Closure:
 
     environment = make_environment()
     sources: dict[str, str | None] = {}
+    folders: dict[str, None] = {}
     todo = [name]
     while todo:
         one = todo.pop()
@@ -142,6 +145,7 @@ def closure(shared: Theme, name: str, reader: Reader) -> Closure:
         sources[one] = found[0] if found else None
         if found is None:
             continue
+        folders[found[1].removesuffix(f"/{posixpath.normpath(one)}")] = None
         try:
             referenced = list(meta.find_referenced_templates(environment.parse(found[0], one, found[1])))
         except TemplateSyntaxError as error:
@@ -151,7 +155,7 @@ def closure(shared: Theme, name: str, reader: Reader) -> Closure:
         if None in referenced:  # its name is known only when it is rendered: it may be any of them
             referenced += list(_templates(shared, reader))
         todo += [other for other in referenced if other is not None]
-    return Closure(found=sources[name] is not None, fingerprint=digest_of(sources))
+    return Closure(found=sources[name] is not None, folders=tuple(folders), fingerprint=digest_of(sources))
 
 
 CLOSURE = Stage("template", closure, Theme, str, Closure)
@@ -198,8 +202,8 @@ def make_environment(load: Callable[[str], Any] | None = None) -> "Environment":
     class _Environment(Environment):
         """Names that are not defined are errors, with one exception.
 
-        What the user wrote down (`page.meta`, `config.extra`) may lack any key, and a template may be used without a
-        page: an attribute that is missing there is merely false, as themes for MkDocs expect.
+        What the user wrote down (`page.meta`, `config.extra`) may lack any key, though not `config` itself, and a
+        template may be used without a page: what is missing there is merely false, as themes for MkDocs expect.
         """
 
         def getattr(self, obj: Any, attribute: str) -> Any:
@@ -218,8 +222,11 @@ def make_environment(load: Callable[[str], Any] | None = None) -> "Environment":
             return _missing(obj, str(argument)) if isinstance(found, Undefined) else found
 
     def _missing(obj: Any, name: str) -> Undefined:
-        lenient = isinstance(obj, Mapping | ChainableUndefined)
-        return ChainableUndefined(obj=obj, name=name) if lenient else StrictUndefined(obj=obj, name=name)
+        lenient = obj is None or isinstance(obj, Mapping | ChainableUndefined)
+        if lenient and not isinstance(obj, Settings):
+            return ChainableUndefined(obj=obj, name=name)
+        what = "config" if isinstance(obj, Settings) else type(obj).__name__.lower()
+        return StrictUndefined(f"'{what}' has no '{name}'", obj=obj, name=name)
 
     environment = _Environment(
         loader=FunctionLoader(load) if load else None,
@@ -233,6 +240,10 @@ def make_environment(load: Callable[[str], Any] | None = None) -> "Environment":
     )
     environment.install_null_translations()  # type: ignore[attr-defined] # of the extension
     return environment
+
+
+class Settings(dict[str, Any]):
+    """A mapping whose keys are all known: a template that asks for another one is wrong."""
 
 
 class Renderer:

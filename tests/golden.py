@@ -107,7 +107,8 @@ def _results(root: Path, step: Step) -> Iterator[tuple[str, str]]:
         yield "diagnostics", _told(result.diagnostics, root)
     yield "files", "\n".join(pages(root / "output"))
     for path, content in outputs(root / "output").items():
-        yield f"output/{path}", content.decode("utf-8", "replace").rstrip("\n")
+        lines = content.decode("utf-8", "replace").splitlines()
+        yield f"output/{path}", "\n".join(line.rstrip() for line in lines).rstrip("\n")
 
 
 def _told(diagnostics: tuple[Diagnostic, ...], root: Path) -> str:

@@ -1,5 +1,7 @@
 """Sites for tests: files from a text, a build of them, and what lies in the output folder."""
 
+import html
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -51,3 +53,9 @@ def outputs(folder: Path) -> dict[str, bytes]:
 def pages(folder: Path) -> list[str]:
     """Return the paths in an output folder that come from the project and not from the default theme."""
     return [path for path in outputs(folder) if not path.startswith((*THEME_FILES, ".ssg/", "search/"))]
+
+
+def targets(page: bytes) -> list[str]:
+    """Return what a page's HTML refers to, in order."""
+    found = re.findall(r"""<[^>]*?\s(?:href|src)=("[^"]*"|'[^']*')""", page.decode())
+    return [html.unescape(one[1:-1]) for one in found]

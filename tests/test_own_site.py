@@ -122,7 +122,8 @@ def test_the_example_of_a_theme_works(tmp_path: Path) -> None:
     (tmp_path / "themes" / "plain" / "plain.css").write_text("main { max-width: 40rem }", encoding="utf-8")
     site = build_small(tmp_path, "site_name: Notes\ntheme: plain\n")
     assert '<link rel="stylesheet" href="plain.css">' in (site / "index.html").read_text(encoding="utf-8")
-    assert 'href="/">start page</a>' in (site / "404.html").read_text(encoding="utf-8")
+    assert not (site / "404.html").exists()
+    assert not (site / "assets").exists()
 
 
 def write_examples(page: str, folder: Path, *names: str) -> None:

@@ -8,8 +8,7 @@ from msgspec import Struct, field
 
 from ssg.config.settings import SiteConfig, severity_of
 from ssg.model import Diagnostic, Document, Redirect, Site, Task
-from ssg.pipeline.index import output_of
-from ssg.pipeline.resolve import relative
+from ssg.urls import output_of, relative
 
 _PAGE = """<!doctype html>
 <html lang="en">

@@ -12,11 +12,11 @@ UNREADABLE = b"unreadable"
 
 T = TypeVar("T")
 
-_encoder = msgspec.msgpack.Encoder(order="deterministic")
+_encoder = msgspec.msgpack.Encoder()
 
 
 def encode(value: Any) -> bytes:
-    """Return a value of Structs and plain types as MessagePack; equal values give equal bytes."""
+    """Return a value of Structs and plain types as MessagePack; a mapping keeps its order, which templates see."""
     return _encoder.encode(value)
 
 

@@ -47,6 +47,7 @@ class Publisher:
         self._manifest = self._private / MANIFEST
         self._name = str(folder.resolve())
         self._staged: dict[str, tuple[bytes, int]] = {}
+        self._places: dict[str, Path] = {}
         with self._telling(folder):
             self._refuse_foreign(adopt)
             self._private.mkdir(parents=True, exist_ok=True)
@@ -59,6 +60,7 @@ class Publisher:
                 if self._on_disk.get(path) == one.stamp and path in self._manifest_before
             }
             shutil.rmtree(self._staging, ignore_errors=True)
+            self._staging.mkdir()
 
     def has(self, path: str, key: bytes) -> bool:
         """Say whether the file at `path` stands as it was made from `key`."""
@@ -74,9 +76,8 @@ class Publisher:
         found = digest(data)
         self._staged[path] = (found, len(data))
         if not self._stands(path, found):
-            target = self._staging / path
+            target = self._place(path)
             with self._telling(target):
-                target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(data)
 
     def stage_copy(self, path: str, source: Path, found: bytes) -> None:
@@ -88,9 +89,8 @@ class Publisher:
         if self._stands(path, found):
             self._staged[path] = (found, self._on_disk[path].size)
             return
-        target = self._staging / path
+        target = self._place(path)
         with self._telling(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
             self._staged[path] = (found, target.stat().st_size)
 
@@ -116,11 +116,11 @@ class Publisher:
         for path in planned:
             if path in self._staged:
                 found, _ = self._staged[path]
-                source, target = self._staging / path, self.folder / path
+                target = self.folder / path
                 with self._telling(target):
-                    if not self._stands(path, found):
+                    if path in self._places:
                         self._make_way(target)
-                        source.replace(target)
+                        self._places[path].replace(target)
                         changed += 1
                     new[path] = Written(planned[path], found, stamp_of(target.stat()))
         self._write_manifest(lines)
@@ -131,6 +131,10 @@ class Publisher:
         """Let go of the output folder, and drop what was staged and not committed."""
         shutil.rmtree(self._staging, ignore_errors=True)
         self._lock.close()
+
+    def _place(self, path: str) -> Path:
+        """Return where a file is staged: all in one folder, since making thousands of them takes long."""
+        return self._places.setdefault(path, self._staging / str(len(self._places)))
 
     def _stands(self, path: str, found: bytes) -> bool:
         """Say whether the file at `path` has this content already."""
@@ -183,7 +187,7 @@ class Publisher:
                 + (", …)" if len(foreign) > 3 else ")"),
                 code="output-not-ours",
                 path=str(self.folder),
-                hint="name an empty folder with `-d` or `site_dir`, or empty this one; nothing was deleted",
+                hint="name an empty folder with `-d` or `site_dir`, empty this one, or keep its files with `--adopt`",
             )
 
     def _refuse_to_overwrite(self) -> None:
@@ -275,9 +279,9 @@ def remove(folder: Path, project: Path, sources: Path) -> int:
         count = publisher.commit({})
     finally:
         publisher.close()
-    shutil.rmtree(folder / PRIVATE, ignore_errors=True)
-    with contextlib.suppress(OSError):
-        folder.rmdir()
+    if [path.name for path in folder.iterdir()] == [PRIVATE]:
+        shutil.rmtree(folder)
+    # where files of others remain, the empty manifest says that the folder is ours to build into
     return count
 
 

@@ -114,7 +114,7 @@ class Converter:
         icons = _ICON.search(marked)
         if not page.links and not page.problems and not icons:
             return (), ()
-        locators = [Locator(path, whole)]
+        locators = [Locator(path, whole, first_line)]
         if page.included and page.reader is not None:
             reader = page.reader
             for name in dict.fromkeys(page.included):

@@ -25,14 +25,15 @@ class Place(NamedTuple):
 class Locator:
     """Finds references in the text of one file."""
 
-    def __init__(self, path: str, text: str) -> None:
-        """Look in `text`, the whole content of the file at `path`."""
+    def __init__(self, path: str, text: str, first_line: int = 1) -> None:
+        """Look in `text`, the whole content of the file at `path`, from a line on: front matter refers to nothing."""
         self.path = path
         self.lines = text.split("\n")
         self._text = blank_code(self.lines)
         self._starts = [0]
         for line in self.lines:
             self._starts.append(self._starts[-1] + len(line) + 1)
+        self._first = self._starts[first_line - 1]
         self._next: dict[str, int] = {}
 
     def reference(self, target: str) -> Place | None:
@@ -55,15 +56,15 @@ class Locator:
     def _search(self, needle: str, fits: Callable[[str, int, int], bool]) -> Place | None:
         if not needle:
             return None
-        start = self._next.get(needle, 0)
-        for begin in (start, 0):
+        start = self._next.get(needle, self._first)
+        for begin in (start, self._first):
             offset = self._text.find(needle, begin)
             while offset >= 0:
                 if fits(self._text, offset, offset + len(needle)):
                     self._next[needle] = offset + len(needle)
                     return self.at(offset)
                 offset = self._text.find(needle, offset + 1)
-            if start == 0:
+            if start == self._first:
                 break
         return None
 

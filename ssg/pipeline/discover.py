@@ -1,7 +1,6 @@
 """A content folder -> its pages and assets, less what is excluded."""
 
 import posixpath
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +8,7 @@ from ssg.config.settings import SiteConfig
 from ssg.engine.tree import Tree
 from ssg.errors import ContentError
 from ssg.model import Diagnostic, Severity, Source
+from ssg.patterns import matcher
 
 PAGE_SUFFIXES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 """Names of pages end so: https://www.mkdocs.org/user-guide/writing-your-docs/#file-layout."""
@@ -74,18 +74,6 @@ def discover(tree: Tree, config: SiteConfig) -> Discovered:
         frozenset(page.path for page in kept if config.draft_docs and drafts(page.path)),
         (*diagnostics, *conflicts),
     )
-
-
-def matcher(patterns: str, defaults: Iterable[str] = ()) -> Callable[[str], bool]:
-    """Return a function that says whether a path matches patterns as in a `.gitignore`, the later ones winning."""
-    lines = [*defaults, *patterns.splitlines()]
-    if not patterns.strip():
-        # Nearly every site: names that begin with a dot were left out by the walk already.
-        folders = tuple(line.strip("/") + "/" for line in defaults if line.startswith("/"))
-        return lambda path: path.startswith(folders) if folders else False
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(lines).match_file
 
 
 def _without_second_indexes(pages: list[Source], prefix: str) -> tuple[list[Source], list[Diagnostic]]:

@@ -3,7 +3,7 @@
 import posixpath
 import unicodedata
 from collections.abc import Sequence
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,10 +11,13 @@ from msgspec.structs import replace
 from ssg.config.settings import NavEntry, Validation
 from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
-from ssg.errors import PluginError
+from ssg.errors import ContentError, PluginError
 from ssg.model import Card, Diagnostic, NavItem, PageRef, Redirect, Route, Severity, Site
 from ssg.pipeline.nav import Nav
 from ssg.plugins import PluginSpec, transform_site
+from ssg.urls import alias_output, output_of, url_of
+
+_RENAME = "rename one of the two"
 
 
 class IndexSettings(Struct, frozen=True, kw_only=True):
@@ -68,6 +71,7 @@ def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexe
         routes[asset] = quote(asset)
         outputs[asset] = asset
     prefix = f"{shared.docs_dir}/" if shared.docs_dir != "." else ""
+    _check_folders(outputs, prefix)
     diagnostics += _collisions(outputs, prefix)
     nav = Nav(cards, routes, shared, reader, left_out)
     items = nav.items()
@@ -116,29 +120,6 @@ def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexe
 INDEX = Stage("index", index, IndexSettings, IndexInput, Indexed)
 
 
-def output_of(path: str, directory_urls: bool) -> str:
-    """Return the output file of a page: `a/b.md` -> `a/b/index.html`, or `a/b.html` without directory URLs.
-
-    MkDocs's rules (https://www.mkdocs.org/user-guide/configuration/#use_directory_urls), but for a `404.md`, which
-    hosts look for as `404.html`.
-    """
-    folder, name = posixpath.split(path)
-    stem = posixpath.splitext(name)[0]
-    if stem in ("index", "README"):
-        return posixpath.join(folder, "index.html")
-    if not directory_urls or path == "404.md":
-        return posixpath.join(folder, stem + ".html")
-    return posixpath.join(folder, stem, "index.html")
-
-
-def url_of(path: str, directory_urls: bool) -> str:
-    """Return the address of a page, relative to the site's root; with directory URLs it ends in a slash or is empty."""
-    output = output_of(path, directory_urls)
-    if directory_urls:
-        output = output.removesuffix("index.html")
-    return quote(output)
-
-
 def _arranged(pages: Sequence[Route], nav: Sequence[NavItem]) -> tuple[Route, ...]:
     """Put pages in the order of navigation, those that are not in it last, and tell each its place and neighbours."""
     refs = {page.path: PageRef(page.title, page.url) for page in pages}
@@ -184,18 +165,36 @@ def _collisions(outputs: dict[str, str], prefix: str) -> list[Diagnostic]:
     for path in sorted(outputs):
         other = first.setdefault(unicodedata.normalize("NFC", outputs[path]).casefold(), path)
         if other != path:
-            message = f"this and {prefix}{other} would both be written to '{outputs[path]}'"
-            diagnostics.append(problem(path, message))
-    folders = {folder: path for path, output in outputs.items() for folder in _folders_of(output)}
-    for path, output in outputs.items():
-        if output in folders:
-            message = f"this would be written to '{output}', which is a folder for {prefix}{folders[output]}"
-            diagnostics.append(problem(path, message))
+            diagnostics.append(
+                Diagnostic(
+                    severity=Severity.ERROR,
+                    code="duplicate-url",
+                    message=f"this and {prefix}{other} would both be written to '{outputs[path]}'",
+                    path=prefix + path,
+                    hint=_RENAME,
+                )
+            )
     return diagnostics
 
 
-def _folders_of(output: str) -> list[str]:
-    return [output[:end] for end, sign in enumerate(output) if sign == "/"]
+def _check_folders(outputs: dict[str, str], prefix: str) -> None:
+    """A file where another one needs a folder: no disk can hold both, so not even the other problems can be told.
+
+    Raises:
+        ContentError: When there is one.
+    """
+    folders: dict[str, str] = {}
+    for path, output in outputs.items():
+        while (output := posixpath.dirname(output)) and output not in folders:
+            folders[output] = path
+    for path, output in outputs.items():
+        if output in folders:
+            raise ContentError(
+                f"this would be written to '{output}', which is a folder for {prefix}{folders[output]}",
+                code="duplicate-url",
+                path=prefix + path,
+                hint=_RENAME,
+            )
 
 
 def _redirects(
@@ -221,16 +220,3 @@ def _redirects(
             else:
                 redirects[output] = Redirect(output, routes[card.path])
     return tuple(redirects[output] for output in sorted(redirects)), diagnostics
-
-
-def alias_output(alias: str, directory_urls: bool) -> str:
-    """Return the output file for an old address (`/old/`, `old.html`, `old.md`), or nothing if it leads elsewhere."""
-    path = unquote(alias.split("#")[0].split("?")[0]).lstrip("/")
-    if "://" in alias or alias.startswith("//") or ".." in path.split("/") or not path:
-        return ""
-    path = posixpath.normpath(path)
-    if path.endswith(".md"):
-        return output_of(path, directory_urls)
-    if path.endswith((".html", ".htm")):
-        return path
-    return posixpath.join(path, "index.html")

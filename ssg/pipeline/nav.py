@@ -11,7 +11,7 @@ from ssg.config.settings import Level, NavEntry, NavFile, Validation, severity_o
 from ssg.engine.reader import Reader
 from ssg.errors import ConfigError
 from ssg.model import Card, Diagnostic, NavItem, Severity
-from ssg.pipeline.discover import matcher
+from ssg.patterns import matcher
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 _SIGNS = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
@@ -111,11 +111,14 @@ class Nav:
             yield NavItem(title=entry.title or posixpath.basename(path), url=self.routes[path], is_link=True)
         elif any(sign in target for sign in "*?["):
             yield from self._glob(target, folder, entry, file)
-        elif path in self._folders and path not in self._open:
+        elif path in self._open:
+            message = f"'{target}' in navigation is the folder that this line is about, or around it"
+            self._problem(self.settings.validation.nav_not_found, "nav-missing", message, entry, file)
+        elif path in self._folders:
             _, setting = self._nav_file(path)
             yield self._section_of(path, entry.title or (setting.title if setting else ""), self._folder(path))
         elif path not in self.drafts:
-            self._missing(path, entry, file)
+            self._missing(path, folder, entry, file)
 
     def _section(self, entry: NavEntry, folder: str, file: str) -> Iterator[NavItem]:
         children = tuple(item for child in entry.children for item in self._entry(child, folder, file))
@@ -167,17 +170,20 @@ class Nav:
             if path not in self._listed and not self.cards[path].hidden:
                 yield self._page(path, "")
 
-    def _missing(self, path: str, entry: NavEntry, file: str) -> None:
+    def _missing(self, path: str, folder: str, entry: NavEntry, file: str) -> None:
         close = get_close_matches(path, self.cards, 1, 0.7) or [
             other for other in self.cards if posixpath.basename(other) == posixpath.basename(path)
         ]
+        start = posixpath.normpath(posixpath.join(self.settings.docs_dir, folder))
         self._problem(
             self.settings.validation.nav_not_found,
             "nav-missing",
             f"'{entry.target}' in navigation does not exist",
             entry,
             file,
-            f"did you mean '{close[0]}'?" if close else f"paths are relative to the folder '{self.settings.docs_dir}'",
+            f"did you mean '{posixpath.relpath(close[0], folder or '.')}'?"
+            if close
+            else f"paths are relative to the folder '{start}'",
         )
 
     def _report_omitted(self, items: Sequence[NavItem]) -> None:

@@ -16,9 +16,9 @@ from ssg.engine.digest import decode, encode
 from ssg.errors import PluginError, ThemeError
 from ssg.markdown.links import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
-from ssg.pipeline.resolve import relative
 from ssg.plugins import PluginSpec, transform_html
-from ssg.theme import Renderer, Theme
+from ssg.theme import Renderer, Settings, Theme
+from ssg.urls import relative
 
 _ERROR_PAGE = re.compile(r"\d{3}\.html")
 """Files that hosts show in place of any page that is missing: they cannot tell the way from there."""
@@ -85,9 +85,10 @@ def _prepared(places: bytes, shared: bytes) -> tuple[Path, Renderer, RenderSetti
     settings = decode(shared, RenderSettings)
     root, mounts, _ = decode(places, tuple[str, dict[str, str], bytes])
     paths = {name: Path(path) for name, path in mounts.items()}
-    config = settings.config
+    config = Settings(settings.config)
     config["copyright"] = Markup(config["copyright"])  # noqa: S704 - the site's own configuration, which may be HTML
-    return Path(root), Renderer(settings.theme, Path(root), paths, filters()), settings
+    renderer = Renderer(settings.theme, Path(root), paths, filters())
+    return Path(root), renderer, msgspec.structs.replace(settings, config=config)
 
 
 def prepare(root: Path, mounts: dict[str, Path], templates: bytes, settings: RenderSettings) -> tuple[bytes, bytes]:

@@ -12,6 +12,7 @@ from ssg.config.settings import Level, Validation, severity_of
 from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
 from ssg.model import Diagnostic, Link, LinkKind
+from ssg.urls import relative
 
 _PARTS = re.compile(r"([^?#]*)(\?[^#]*)?(?:#(.*))?", re.DOTALL)
 
@@ -102,21 +103,6 @@ def check_anchors(level: str, argument: Anchors, reader: Reader) -> AnchorsCheck
 
 RESOLVE = Stage("resolve", resolve, ResolveSettings, PageLinks, Resolved)
 CHECK_ANCHORS = Stage("check anchors", check_anchors, str, Anchors, AnchorsChecked)
-
-
-def relative(url: str, start: str) -> str:
-    """Return the way from one address of the site to another, both relative to its root, without leading slashes."""
-    above = start.split("/")[:-1]
-    there = url.split("/")
-    shared = 0
-    for mine, other in zip(above, there[:-1], strict=False):
-        if mine != other:
-            break
-        shared += 1
-    way = [".."] * (len(above) - shared) + there[shared:]
-    found = "/".join(way)
-    # an empty name says "this folder", and a colon in the first part would be read as a scheme
-    return found if found and ":" not in way[0] else f"./{found}"
 
 
 class _Resolver:

@@ -1,0 +1,56 @@
+"""Addresses within a site: from a page's path to its output file and URL, and from one URL to another.
+
+A URL here is relative to the site's root and has no leading slash; the home page's is empty.
+"""
+
+import posixpath
+from urllib.parse import quote, unquote
+
+
+def output_of(path: str, directory_urls: bool) -> str:
+    """Return the output file of a page: `a/b.md` -> `a/b/index.html`, or `a/b.html` without directory URLs.
+
+    MkDocs's rules (https://www.mkdocs.org/user-guide/configuration/#use_directory_urls), but for a `404.md`, which
+    hosts look for as `404.html`.
+    """
+    folder, name = posixpath.split(path)
+    stem = posixpath.splitext(name)[0]
+    if stem in ("index", "README"):
+        return posixpath.join(folder, "index.html")
+    if not directory_urls or path == "404.md":
+        return posixpath.join(folder, stem + ".html")
+    return posixpath.join(folder, stem, "index.html")
+
+
+def url_of(path: str, directory_urls: bool) -> str:
+    """Return the URL of a page; with directory URLs it ends in a slash or is empty."""
+    output = output_of(path, directory_urls)
+    if directory_urls:
+        output = output.removesuffix("index.html")
+    return quote(output)
+
+
+def alias_output(alias: str, directory_urls: bool) -> str:
+    """Return the output file for an old address (`/old/`, `old.html`, `old.md`), or nothing if it leads elsewhere."""
+    path = unquote(alias.split("#")[0].split("?")[0]).lstrip("/")
+    if "://" in alias or alias.startswith("//") or ".." in path.split("/") or not path:
+        return ""
+    path = posixpath.normpath(path)
+    if path.endswith(".md"):
+        return output_of(path, directory_urls)
+    if path.endswith((".html", ".htm")):
+        return path
+    return posixpath.join(path, "index.html")
+
+
+def relative(url: str, start: str) -> str:
+    """Return the way from the URL `start` to another."""
+    above = start.split("/")
+    there = url.split("/")
+    most = min(len(above), len(there)) - 1
+    shared = 0
+    while shared < most and above[shared] == there[shared]:
+        shared += 1
+    found = "../" * (len(above) - 1 - shared) + "/".join(there[shared:])
+    # an empty way says "this folder", and a colon in the first part would be read as a scheme
+    return found if found and ":" not in found.split("/", 1)[0] else f"./{found}"
