@@ -44,7 +44,8 @@ class Options:
     """What the command line says of a build.
 
     `write` is off for `ssg check`, `drafts` on for `ssg serve`. `adopt` takes over an output folder that holds files of
-    others. Without `remember` there is no cache file.
+    others. Without `remember` there is no cache file. With `forgive` the site is published in spite of errors, as long
+    as every page could be made: a writer wants to see the page that has a broken link.
     """
 
     jobs: int = 1
@@ -52,6 +53,7 @@ class Options:
     drafts: bool = False
     write: bool = True
     adopt: bool = False
+    forgive: bool = False
     remember: bool = True
     progress: Progress | None = None
 
@@ -145,7 +147,8 @@ class Builder:
                 rendered=rendered,
                 diagnostics=findings.all(),
             )
-            if publisher is not None and not result.failed(options.strict):
+            good = not result.failed(options.strict) or (options.forgive and outputs.complete)
+            if publisher is not None and good:
                 changed = publisher.commit({path: one.key for path, one in planned.items()})
                 result = dataclasses.replace(result, changed=changed, published=True)
         finally:
@@ -203,7 +206,10 @@ class _Chain:
             told = self.memo.whole(DESCRIBE, trace)
             if told.problem:
                 key = ("hooks", config.hooks.index(spec.hook)) if spec.hook else ("plugins", spec.name)
-                self.findings.report(Severity.ERROR, "plugin", told.problem, told.hint, key)
+                # a site that was made for MkDocs is built without what only MkDocs has; one of ours is not
+                excused = told.foreign and config.format == "mkdocs"
+                severity, code = (Severity.WARNING, "unsupported-plugin") if excused else (Severity.ERROR, "plugin")
+                self.findings.report(severity, code, told.problem, told.hint, key)
                 continue
             specs.append(replace(spec, kinds=told.kinds, fingerprint=told.fingerprint, extensions=told.extensions))
         return tuple(specs)

@@ -115,7 +115,7 @@ class LiveSite:
             self._forget()
         try:
             if self._builder is None:
-                options = Options(jobs=self._jobs, drafts=True, adopt=True, progress=self._progress)
+                options = Options(jobs=self._jobs, drafts=True, adopt=True, forgive=True, progress=self._progress)
                 self._builder = Builder(loaded, options)
             self._builder.loaded = loaded  # the same settings, but they may stand on other lines
             with progress(shown=self._output.verbosity >= 0 and self._output.form == "text") as self._tell:

@@ -79,6 +79,8 @@ class Outputs:
             plugins=of_kind(steps.plugins, "html"),
         )
         self._shared = digest_of(self.settings)
+        self.complete = True
+        """Whether all that was missing could be made."""
         self._told: set[tuple[str, str, str, int]] = set()
 
     # -- plan ---------------------------------------------------------------------------------------------------------
@@ -187,7 +189,9 @@ class Outputs:
                 jobs[path] = one.render
             elif one.emit is not None:
                 data = one.emit()
-                if data is not None and publisher is not None:
+                if data is None:
+                    self.complete = False
+                elif publisher is not None:
                     publisher.stage(path, data)
             else:
                 self._make_copy(path, one.copy)
@@ -201,6 +205,7 @@ class Outputs:
             message = "cannot read this file" if found == UNREADABLE else "this file has gone while the site was built"
             one = Diagnostic(severity=Severity.ERROR, code="file-unreadable", message=message, path=source)
             self.findings.add([one])
+            self.complete = False
         elif self.publisher is not None:
             self.publisher.stage_copy(path, self.tree.locate(source), found)
 
@@ -210,6 +215,7 @@ class Outputs:
         for output, (data, problems) in pages:
             if problems:
                 self._tell_once(problems)
+                self.complete = False
             elif self.publisher is not None:
                 self.publisher.stage(output, data)
 

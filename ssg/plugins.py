@@ -92,6 +92,10 @@ KINDS: dict[str, type] = {
 }
 
 
+class NoPluginError(PluginError):
+    """There is no plugin of a name."""
+
+
 class PluginSpec(Struct, frozen=True, kw_only=True):
     """A plugin as a step's argument: where it is from, its options, and a digest of its code and these."""
 
@@ -112,6 +116,8 @@ class Description(Struct, frozen=True, kw_only=True):
     fingerprint: bytes = b""
     problem: str = ""
     hint: str = ""
+    foreign: bool = False
+    """The problem is that the plugin is one for MkDocs, or one that is not known here."""
 
 
 def describe(shared: None, spec: PluginSpec, reader: Reader) -> Description:
@@ -128,7 +134,7 @@ def describe(shared: None, spec: PluginSpec, reader: Reader) -> Description:
         if spec.hook:  # what it could not import may appear beside it
             reader.names(posixpath.dirname(spec.hook) or ".")
         first = error.diagnostics[0]
-        return Description(problem=first.message, hint=first.hint)
+        return Description(problem=first.message, hint=first.hint, foreign=isinstance(error, NoPluginError))
     for module in _modules_of(spec, plugin):
         file = getattr(sys.modules.get(module), "__file__", None)
         if file:
@@ -140,6 +146,7 @@ def describe(shared: None, spec: PluginSpec, reader: Reader) -> Description:
             return Description(
                 problem=f"'{spec.name}' has MkDocs events ({', '.join(events[:4])}), which ssg does not call",
                 hint="write it as one of the five kinds of plugin: see the page on plugins",
+                foreign=True,
             )
         return Description(
             problem=f"'{spec.name}' has none of the methods of a plugin",
@@ -210,7 +217,7 @@ def _factory(name: str) -> Callable[..., Any]:
                 raise PluginError(f"cannot load the plugin '{name}': {type(error).__name__}: {error}") from error
     close = get_close_matches(name, [*PLUGINS, *(entry.name for entry in found)], 1)
     hint = f"did you mean '{close[0]}'?" if close else "install the package that has it, or take it out"
-    raise PluginError(f"there is no plugin '{name}'", hint=hint)
+    raise NoPluginError(f"there is no plugin '{name}'", hint=hint)
 
 
 _helpers: set[str] = set()

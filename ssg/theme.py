@@ -299,7 +299,7 @@ class Renderer:
 
     def _failed(self, error: Exception, page: str, message: str) -> ThemeError:
         place = _places(error)
-        path, line = place[-1] if place else ("", 0)
+        path, line = place[-1] if place else (str(getattr(error, "filename", None) or ""), 0)
         chain = " ← ".join(dict.fromkeys(f"{where}:{number}" for where, number in reversed(place[:-1])))
         hint = f"while rendering {page}" + (f", from {chain}" if chain else "")
         return ThemeError(f"the template failed: {message}", code="template-failed", path=path, line=line, hint=hint)

@@ -328,11 +328,11 @@ def test_what_is_no_configuration(read: Read, text: str, message: str) -> None:
         ("theme: material", "theme-name", 2, 8, "`material` stands for the default theme"),
         ("theme: {name: readthedocs}", "theme-name", 2, 15, "`readthedocs`"),
         (
-            "theme:\n  features:\n    - toc.follow\n    - toc.integrate\n    - navigation.tabs",
+            "theme:\n  features:\n    - toc.follow\n    - toc.integrate\n    - navigation.sections",
             "unsupported-feature",
             3,
             3,
-            "`toc.integrate`, `navigation.tabs`",
+            "`toc.integrate`, `navigation.sections`",
         ),
         ("theme:\n  features:\n    - toc.folow", "unknown-feature", 4, 7, "`toc.folow`"),
         ("plugins:\n  - search\n  - blog", "unsupported-plugin", 4, 5, "`blog`"),

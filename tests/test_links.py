@@ -7,9 +7,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 import pytest
 from sites import build, outputs, targets, write
 
-THEME = {
-    "themes/plain/main.html": "{{ page.content }}{% for item in nav %}<a href='{{ item.url|url }}'></a>{% endfor %}"
-}
+MAIN = "{{ page.content }}{% for item in nav %}<a href='{{ item.url|url }}'></a>{% endfor %}"
+THEME = {"themes/plain/main.html": MAIN}
 CONFIG = "site_name: Demo\ntheme: plain\n"
 NAMES = [
     "two words.md",
@@ -25,6 +24,8 @@ NAMES = [
     "<i>.md",
     "{{ x }}.md",
     "back\\slash.md",
+    "\\start.md",
+    "a:b.md",
     "日本語.md",
     "🚀.md",
     "next\u0085line.md",
@@ -66,7 +67,7 @@ def test_the_page_for_missing_pages_names_everything_from_the_root(
     files = {
         "ssg.yml": f"{CONFIG}extra_css: [s.css]\n" + (f"site_url: {site_url}\n" if site_url else ""),
         "themes/plain/404.html": "{% extends 'main.html' %}",
-        "themes/plain/main.html": "<link href='{{ extra_css[0] }}'>" + THEME["themes/plain/main.html"],
+        "themes/plain/main.html": "<link href='{{ extra_css[0] }}'>" + MAIN,
         "content/index.md": "# Home",
         "content/s.css": "",
         "content/guide/page.md": "# Page",

@@ -45,10 +45,9 @@ def test_corpora_come_out_as_from_the_stock_inline_processor(
         assert html(converter, text) == html(stock, text)
 
 
-PIECES = st.sampled_from(
-    "a word * ** _ __ ~ ~~ ^ == ` `` [ ] ( ) ! < > & : :smile: http://x.io www.x.io a@b.c \\ \\* ++ctrl+c++ {.x} | - 1. "
-    "# > \n \n\n    ``` --- !!! note \" ' <b> </b> <!-- --> &amp; [^1] [a](b.md) ![i](p.png) {++x++} (c)".split(" ")  # noqa: SIM905
-)
+WORDS = """a word * ** _ __ ~ ~~ ^ == ` `` [ ] ( ) ! < > & : :smile: http://x.io www.x.io a@b.c \\ \\* ++ctrl+c++
+{.x} | - 1. # > ``` --- !!! note " ' <b> </b> <!-- --> &amp; [^1] [a](b.md) ![i](p.png) {++x++} (c)"""
+PIECES = st.sampled_from([*WORDS.split(), "\n", "\n\n", "    "])
 
 
 @given(st.lists(PIECES, max_size=30))

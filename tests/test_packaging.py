@@ -35,8 +35,8 @@ def test_the_installed_wheel_makes_and_builds_a_site(wheel: Path, tmp_path: Path
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=True)
     scripts = environment / ("Scripts" if sys.platform == "win32" else "bin")
-    install = [scripts / "python", "-m", "pip", "--quiet", "--disable-pip-version-check", "install", wheel]
-    subprocess.run(install, check=True)
+    pip = [str(scripts / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", str(wheel)], check=True)
     site = tmp_path / "site"
     subprocess.run([scripts / "ssg", "new", site], check=True, cwd=tmp_path)
     for command in ([scripts / "ssg"], [scripts / "python", "-m", "ssg"]):

@@ -57,14 +57,14 @@ CONFIGS = (
 RULES = "theme: {name: mini, custom_dir: overrides}\nvalidation: {not_found: warn, anchors: warn}\n"
 TEMPLATES = {
     "themes/mini/main.html": "{% extends 'base.html' %}",
-    "themes/mini/base.html": "<title>{{ page.title if page else '' }} {{ config.site_name }}</title>"
-    "{% for item in nav %}[{{ item.title }}]({{ item.url|url }})"
-    "{% for one in item.children %}*{{ one.title }}{% endfor %}{% endfor %}{% block content %}{{ page.content if page }}{% endblock %}{% include 'partials/foot.html' %}"
-    "{{ page.next_page.title if page and page.next_page }}",
+    "themes/mini/base.html": """<title>{{ page.title if page }} {{ config.site_name }}</title>
+{% for item in nav %}[{{ item.title }}]({{ item.url|url }})
+{% for one in item.children %}*{{ one.title }}{% endfor %}{% endfor %}
+{% block content %}{{ page.content if page }}{% endblock %}
+{% include 'partials/foot.html' %}{{ page.next_page.title if page and page.next_page }}""",
     "themes/mini/partials/foot.html": "{{ config.extra.footer }}",
     "themes/mini/404.html": "{% extends 'base.html' %}",
-    "themes/mini/all-pages.html": "{% for item in all_pages recursive %}{{ item.title }}"
-    "{{ loop(item.children) }}{% endfor %}",
+    "themes/mini/all-pages.html": "{% for i in all_pages recursive %}{{ i.title }}{{ loop(i.children) }}{% endfor %}",
 }
 OVERRIDES = ("overrides/main.html", "overrides/partials/foot.html", "overrides/special.html", "overrides/assets/x.css")
 SOURCES = ("one {{ page.title if page }}", "{% extends 'base.html' %}", "{{ wrong", "{{ undefined_name }}", "")

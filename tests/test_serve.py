@@ -261,10 +261,10 @@ def test_the_configuration_is_live(serve: Serve) -> None:
 
 
 def test_a_site_that_is_broken_from_the_start(serve: Serve) -> None:
-    served = serve(content__broken="[a link](nowhere.md)\n")
+    served = serve(content__broken="---\ntemplate: nowhere\n---\n")
     status, _, page = served.get("/")
     assert status == 503
-    assert "nowhere.md" in page
+    assert "nowhere.html" in page
     assert "/livereload.js" in page
     write(served.root, {"content/broken.md": "Whole.\n"})
     served.shows("Once upon a time.")

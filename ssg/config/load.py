@@ -131,6 +131,10 @@ def _settings(tree: yamlfile.Mapping, kind: str, problems: Problems) -> dict[str
         values["markdown_extensions"] = with_options(
             values["markdown_extensions"], tree, values["mdx_configs"], decoder
         )
+    for name, instead in support.KEYS_NOT_YET.items():
+        if name in tree.entries:
+            message = f"`{name}` has no effect yet: {instead}"
+            problems.warn(tree.entries[name][0], message, code="unsupported-option")
     extra = tree.get("extra")
     if isinstance(extra, yamlfile.Mapping):
         for name, (key, _) in extra.entries.items():

@@ -149,7 +149,7 @@ class MarkdownConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The Markdown that pages are written in, apart from extensions."""
 
     github: bool = True
-    """Read what GitHub adds to Markdown: alerts, task lists, bare addresses, strikethrough."""
+    """Read blocks as GitHub does where Python-Markdown differs: a list needs no blank line before it."""
 
 
 class SiteConfig(Struct, frozen=True, kw_only=True):

@@ -10,11 +10,11 @@ FEATURES = frozenset(
         "navigation.footer",
         "navigation.indexes",
         "navigation.path",
-        "navigation.sections",
+        "navigation.tabs",
         "toc.follow",
     }
 )
-"""`theme.features` that the default theme has."""
+"""`theme.features` that the default theme has, most of them whether they are named or not."""
 
 FEATURES_NOT_YET = frozenset(
     {
@@ -33,7 +33,7 @@ FEATURES_NOT_YET = frozenset(
         "navigation.instant.preview",
         "navigation.instant.progress",
         "navigation.prune",
-        "navigation.tabs",
+        "navigation.sections",
         "navigation.tabs.sticky",
         "navigation.top",
         "navigation.tracking",
@@ -44,6 +44,20 @@ FEATURES_NOT_YET = frozenset(
     }
 )
 """`theme.features` of Material that the default theme does not have."""
+
+THEME_NOT_YET = {
+    "font": "the fonts of the reader's system are used",
+    "icon": "the icons are the theme's own",
+    "palette": "the colours are the theme's own, light or dark as the reader's system is, with a switch",
+}
+"""Keys of `theme` that the default theme does nothing with, and what it does instead."""
+
+KEYS_NOT_YET = {
+    "extra_templates": "the files are copied as they are",
+    "remote_branch": "there is no command to deploy yet",
+    "remote_name": "there is no command to deploy yet",
+}
+"""Keys of MkDocs that are read and have no effect, and what happens instead."""
 
 EXTRA_NOT_YET = {
     "alternate": "a choice of languages",

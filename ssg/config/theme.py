@@ -37,6 +37,11 @@ def read_theme(node: Node, decoder: Decoder) -> ThemeConfig:
         values["name"] = "" if is_null(name_node) else _name(name_node, values.get("name", "default"), decoder)
     if "locale" in options and "language" not in values:  # the key of the themes that come with MkDocs
         values["language"] = str(options["locale"])
+    if values.get("name", "default") == "default":
+        for name, instead in support.THEME_NOT_YET.items():
+            if name in own and values.get(name):
+                message = f"`theme.{name}` has no effect yet: {instead}"
+                decoder.problems.warn(own[name][0], message, code="unsupported-option")
     if "features" in own:
         _features(*own["features"], decoder)
     return ThemeConfig(**values, options=options)

@@ -208,7 +208,7 @@ class Publisher:
         except UnicodeDecodeError:
             text = ""
         lines: dict[str, tuple[bytes, int]] = {}
-        for line in text.splitlines():
+        for line in text.split("\n"):  # and at nothing else that Python calls a line: it may be in a name
             with contextlib.suppress(ValueError):  # a damaged line: the file that it spoke of is left alone
                 found, size, path = line.split(" ", 2)
                 if is_inside(path):
@@ -287,7 +287,9 @@ def remove(folder: Path, project: Path, sources: Path) -> int:
 
 def is_inside(path: str) -> bool:
     """Say whether a path relative to the output folder stays in it."""
-    return bool(path) and not path.startswith(("/", "\\")) and ".." not in path.split("/") and ":" not in path[:2]
+    if sys.platform == "win32" and (path.startswith("\\") or ":" in path[:2]):
+        return False
+    return bool(path) and not path.startswith("/") and ".." not in path.split("/")
 
 
 def scan(folder: Path) -> Iterator[tuple[str, Stamp]]:

@@ -93,6 +93,9 @@ class Tree:
             except UnicodeEncodeError:
                 yield Entry(inner.encode(errors="replace").decode(), "its name is not UTF-8")
                 continue
+            if "\n" in name or "\r" in name:
+                yield Entry(inner, "its name has a line break")
+                continue
             below = above
             if entry.is_symlink():
                 real = os.path.realpath(entry.path)
@@ -102,7 +105,7 @@ class Tree:
                 if not Path(real).is_relative_to(root):
                     yield Entry(inner, "it is a symbolic link out of the project")
                     continue
-                if real in above:
+                if real in above or Path(os.path.realpath(where)).is_relative_to(real):
                     yield Entry(inner, "it is a symbolic link to a folder around it")
                     continue
                 below = above | {real}

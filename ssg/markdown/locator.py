@@ -75,7 +75,10 @@ def _anything(text: str, begin: int, end: int) -> bool:
 
 def _before_reference(text: str, begin: int, end: int) -> bool:
     """A target stands behind `(`, `<`, a quote, `=` or the colon of a definition, and ends with the like."""
-    return (begin == 0 or text[begin - 1] in "(<\"'= \t:") and (end >= len(text) or text[end] in ")>\"' \t\n#?")
+    begin -= 1
+    while begin >= 0 and text[begin] in " \t\n":
+        begin -= 1
+    return begin >= 0 and text[begin] in "(<\"'=:" and (end >= len(text) or text[end] in ")>\"' \t\n#?")
 
 
 def blank_code(lines: list[str]) -> str:

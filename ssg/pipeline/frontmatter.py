@@ -57,7 +57,7 @@ def _known(node: Mapping, diagnostics: list[Diagnostic], path: str) -> dict[str,
     known: dict[str, Any] = {}
     for name, (key, value) in node.entries.items():
         if name not in KNOWN:
-            close = get_close_matches(name, KNOWN, 1, 0.84)
+            close = get_close_matches(name, KNOWN, 1, 0.8)
             if close:
                 error = key.error(f"`{name}` has no meaning here", f"did you mean `{close[0]}`?")
                 diagnostics.append(_diagnostic(error, path, "front-matter-key", Severity.WARNING))
