@@ -21,7 +21,7 @@ from ssg.engine.pool import Pool, Progress
 from ssg.engine.publish import Publisher
 from ssg.engine.store import Store
 from ssg.engine.tree import Tree
-from ssg.errors import CacheError
+from ssg.errors import CacheError, ThemeError
 from ssg.findings import Findings
 from ssg.markdown import MarkdownSettings, choose
 from ssg.model import Diagnostic, Document, Severity
@@ -128,7 +128,11 @@ class Builder:
         findings.add(self.loaded.diagnostics)
         if self.store.notice:
             findings.add([Diagnostic(severity=Severity.NOTE, code="cache", message=self.store.notice)])
-        theme, mounts, problems = find_theme(config.theme, root)
+        try:
+            theme, mounts, problems = find_theme(config.theme, root)
+        except ThemeError as error:
+            findings.at(("theme", "name"), error.diagnostics)
+            raise ThemeError(str(error), diagnostics=findings.all()) from error
         findings.at(("theme", "custom_dir"), problems)
         tree = Tree(root, mounts, self.store.files())
         memo = Memo(self.store, tree, salt(), self.pool)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from ssg import __version__
 from ssg.config import SiteConfig
-from ssg.engine.digest import ABSENT, UNREADABLE, digest, digest_of, encode
+from ssg.engine.digest import ABSENT, UNREADABLE, digest_of, encode
 from ssg.engine.memo import Memo, Trace
 from ssg.engine.publish import Publisher
 from ssg.errors import PluginError
@@ -74,6 +74,7 @@ class Outputs:
         self.publisher = publisher
         self.settings = RenderSettings(
             theme=theme,
+            docs_dir=config.docs_dir,
             config=template_config(config),
             generator=f"ssg {__version__}",
             plugins=of_kind(steps.plugins, "html"),
@@ -119,7 +120,7 @@ class Outputs:
         for page in self.steps.views:
             name = template_name(page.template)
             if name not in templates:
-                templates[name] = self._template(name, page)
+                templates[name] = self._template(name)
             body = self.steps.documents[page.path].parts["body"]
             urls = self.steps.resolved[page.path].parts["urls"]
             key = self.memo.key("render", self._shared, templates[name], page.view, body, urls)
@@ -132,7 +133,7 @@ class Outputs:
         for name in dict.fromkeys((*STATIC_TEMPLATES, *self.config.theme.static_templates)):
             template = self.memo.whole(CLOSURE, self.memo.call(CLOSURE, self.theme, name))
             if template.found and (self._on_default or template.folders[:1] != (DEFAULT,)):
-                key = self.memo.key("render static", self._shared, self._template(name, None), self.steps.nav)
+                key = self.memo.key("render static", self._shared, self._template(name), self.steps.nav)
                 planned[name] = Planned(key, render=self._static_job(name))
             elif name not in STATIC_TEMPLATES:
                 message = f"there is no template '{name}' in the theme"
@@ -141,18 +142,12 @@ class Outputs:
                 )
         return planned
 
-    def _template(self, name: str, page: PageDigest | None) -> bytes:
-        """Return what stands for a template and all that it takes in; `page` is one that asks for it."""
+    def _template(self, name: str) -> bytes:
+        """Return what stands for a template and all that it takes in. That there is none is told by rendering it."""
         trace = self.memo.call(CLOSURE, self.theme, name)
         found = self.memo.whole(CLOSURE, trace)
         if found.problem is not None:
             self.findings.add([found.problem])
-        if page is not None and not found.found:
-            where = self._content(page.path) if page.template else ""
-            message, hint = f"there is no template '{name}'", f"looked in: {self.theme.described()}"
-            self.findings.add(
-                [Diagnostic(severity=Severity.ERROR, code="template-missing", message=message, path=where, hint=hint)]
-            )
         return trace.digest
 
     def _emitted(self) -> dict[str, Planned]:
@@ -229,11 +224,12 @@ class Outputs:
 
     def _templates(self) -> bytes:
         """Stand for all templates of the theme: a process keeps them compiled while none of them changes."""
-        found = []
+        found = {}
         for folder in self.theme.folders:
             if self.tree.locate(folder).is_dir():
-                found += [entry.path for entry in self.tree.walk(folder) if not entry.problem]
-        return digest(*(self.tree.digest(path) for path in found))
+                paths = [entry.path for entry in self.tree.walk(folder) if not entry.problem]
+                found.update({path: self.tree.digest(path) for path in paths})
+        return digest_of(found)
 
     def _page_job(self, page: PageDigest, template: str) -> Callable[[], RenderJob]:
         def job() -> RenderJob:
@@ -266,7 +262,7 @@ class Outputs:
             try:
                 return plugin_emit(spec, task, documents, self.tree.root)
             except PluginError as error:
-                self.findings.add(error.diagnostics)
+                self.findings.at(("hooks" if spec.hook else "plugins", spec.name), error.diagnostics)
                 return None
 
         return job

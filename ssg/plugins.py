@@ -303,9 +303,12 @@ def transform_document(specs: Sequence[PluginSpec], document: Document, reader: 
     Raises:
         PluginError: When one fails, or returns something else.
     """
+    path = document.card.path
     for spec in specs:
         function = load(spec, reader.root).transform_document
         document = _call(spec, "transform_document", Document, function, document, reader)
+        if document.card.path != path:
+            raise _broken(spec, f"transform_document returned '{document.card.path}' for '{path}'")
     return document
 
 
@@ -354,11 +357,15 @@ class Plan(Struct, frozen=True, kw_only=True):
 def plan(shared: SiteConfig, argument: PlanInput, reader: Reader) -> Plan:
     """Ask an Emitter what it will make. That it fails is among the diagnostics."""
     spec, site = argument.plugin, reader.value(argument.site, Site)
+    known = {page.path for page in site.pages}
     try:
         found = tuple(_call(spec, "plan", Sequence, load(spec, reader.root).plan, site, shared))
         for one in found:
             if isinstance(_checked(spec, "plan", one, Task | Diagnostic), Task):
                 _check_output(spec, "plan", one.path)
+                missing = [path for path in one.pages if path not in known]
+                if missing:
+                    raise _broken(spec, f"plan named the page '{missing[0]}', which does not exist")
     except PluginError as error:
         found = error.diagnostics
     return Plan(

@@ -89,11 +89,9 @@ class Golden:
 
 
 def _results(root: Path, step: Step) -> Iterator[tuple[str, str]]:
-    options = {"strict": True} if "--strict" in step.options else {}
-    if "--check" in step.options:
-        options["write"] = False
+    strict, check = "--strict" in step.options, "--check" in step.options
     try:
-        result = build(root, **options)
+        result = build(root, strict=strict, write=not check) if strict or check else build(root)
     except SsgError as error:
         yield "summary", "failed"
         yield "diagnostics", _told(error.diagnostics, root)

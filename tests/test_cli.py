@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,14 @@ FAILS = {**SITE, "content/index.md": "# Home\n\n[broken](nowhere.md)"}
 PACKAGE = Path(__file__).parents[1]
 
 
-def ssg(*arguments: str, cwd: Path, code: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+def ssg(
+    *arguments: str, cwd: Path, code: int = 0, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the command; it must end with this code, and must not show a traceback."""
     done = subprocess.run(
         [sys.executable, "-m", "ssg", *arguments],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(PACKAGE), **environment},
+        env={**os.environ, "PYTHONPATH": str(PACKAGE), **(environment or {})},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -158,10 +161,10 @@ def test_a_mistake_of_our_own_is_told_in_a_line(tmp_path: Path) -> None:
     write(tmp_path, SITE)
     write(tmp_path, {"broken/sitecustomize.py": "import ssg.build\nssg.build.discover = lambda *_: 1 / 0\n"})
     path = os.pathsep.join([str(tmp_path / "broken"), str(PACKAGE)])
-    done = ssg("build", cwd=tmp_path, code=1, PYTHONPATH=path)
+    done = ssg("build", cwd=tmp_path, code=1, environment={"PYTHONPATH": path})
     assert "ZeroDivisionError" in done.stderr
     assert "--debug" in done.stderr
-    done = ssg("build", "--format", "json", cwd=tmp_path, code=1, PYTHONPATH=path)
+    done = ssg("build", "--format", "json", cwd=tmp_path, code=1, environment={"PYTHONPATH": path})
     assert json.loads(done.stdout)["ok"] is False
 
 
@@ -197,9 +200,9 @@ def test_the_same_bytes_wherever_and_however_it_is_built(tmp_path: Path) -> None
         project = tmp_path / f"place-{number}" / ("deeper/" * number) / "project"
         write(project, site)
         if number == 1:
-            ssg("build", "--jobs", jobs, "-f", "project/ssg.yml", cwd=project.parent, **environment)
+            ssg("build", "--jobs", jobs, "-f", "project/ssg.yml", cwd=project.parent, environment=environment)
         else:
-            ssg("build", "--jobs", jobs, cwd=project, **environment)
+            ssg("build", "--jobs", jobs, cwd=project, environment=environment)
         found.append(outputs(project / "output"))
     assert found[0] == found[1] == found[2]
     everything = b"".join(found[2].values())

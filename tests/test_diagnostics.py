@@ -13,7 +13,7 @@ ONE = Diagnostic(severity=Severity.ERROR, code="a-code", message="it is wrong", 
 
 
 def test_a_warm_build_tells_what_a_cold_one_does(tmp_path: Path) -> None:
-    files = {
+    files: dict[str, str | bytes | None] = {
         "ssg.yml": "site_name: Demo\nnav: [index.md, gone.md]\nextra_css: [no.css]\nplugins: [nothing]\n",
         "content/index.md": "---\ntilte: x\n---\n[a](b.md) [c](#d)\n\n--8<-- 'no.md'\n",
         "content/broken.md": "---\na: [\n---\n",

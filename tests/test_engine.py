@@ -343,7 +343,7 @@ def test_two_builds_do_not_write_at_once(store: Store, tmp_path: Path) -> None:
     publisher(tmp_path, store).close()
 
 
-@pytest.mark.parametrize("path", ["", "/etc/passwd", "../x", "a/../../x", "c:x", "\\x"])
+@pytest.mark.parametrize("path", ["", "/etc/passwd", "../x", "a/../../x", "a/.."])
 def test_a_manifest_cannot_name_files_outside(path: str) -> None:
     assert not is_inside(path)
 

@@ -183,6 +183,18 @@ def test_a_build_that_remembers_equals_a_clean_one(root: Path, sequence: list[Ed
         assert warm[0] == clean[0]
 
 
+def test_a_template_that_moves_is_not_taken_for_what_it_was(root: Path) -> None:
+    """Found by chance once: compiled templates were kept by what is in them, and not also by their names."""
+    source = "{{ undefined_name }}"
+    moved: list[Edit] = [
+        ("overrides/special.html", source),
+        ("overrides/special.html", None),
+        ("overrides/partials/foot.html", source),
+    ]
+    assert not list(mismatches(root, moved))
+    assert "template-failed" in {one.code for one in outcome(root, "warm", remember=True)[1]}
+
+
 def forget_missing_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sabotage: what a step looked for and did not find is not remembered."""
     original = Memo._holds

@@ -106,7 +106,7 @@ def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexe
     try:
         site = transform_site(shared.plugins, site, reader)
     except PluginError as error:
-        diagnostics += error.diagnostics
+        diagnostics += [replace(one, path=one.path or shared.config_file) for one in error.diagnostics]
     if site.nav != items:
         site = replace(site, pages=_arranged(site.pages, site.nav))
     return Indexed(

@@ -11,6 +11,7 @@ from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
 from ssg.errors import PluginError
 from ssg.markdown import Converter, MarkdownSettings
+from ssg.markdown.links import MARKS
 from ssg.markdown.sections import anchors, sections
 from ssg.model import Body, Card, Diagnostic, Document, Severity
 from ssg.pipeline import frontmatter
@@ -74,11 +75,18 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
         sections=sections(converted.html, converted.headings),
         diagnostics=(*front.diagnostics, *converted.diagnostics),
     )
+    if not shared.plugins:
+        return document
     try:
-        return transform_document(shared.plugins, document, reader)
+        changed = transform_document(shared.plugins, document, reader)
     except PluginError as error:
         problem = msgspec.structs.replace(error.diagnostics[0], path=where)
-        return msgspec.structs.replace(document, diagnostics=(*document.diagnostics, problem))
+    else:
+        if all(int(mark[1]) < len(changed.links) for mark in MARKS.finditer(changed.body.html)):
+            return changed
+        message = "a plugin broke its contract: the HTML has the mark of a link that is not in `links`"
+        problem = Diagnostic(severity=Severity.ERROR, code="plugin", message=message, path=where)
+    return msgspec.structs.replace(document, diagnostics=(*document.diagnostics, problem))
 
 
 PARSE = Stage("parse", parse, ParseSettings, str, Document, parallel=True)

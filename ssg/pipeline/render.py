@@ -31,6 +31,8 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     """What all pages share: the theme, and what templates see of the configuration."""
 
     theme: Theme
+    docs_dir: str
+    """For messages."""
     config: dict[str, Any]
     generator: str
     plugins: tuple[PluginSpec, ...] = ()
@@ -60,7 +62,7 @@ class Rendered(Struct, frozen=True, kw_only=True):
 
 def render(settings: RenderSettings, job: RenderJob, renderer: Renderer, root: Path) -> Rendered:
     """Render a page."""
-    for_whom = job.view.path if job.view else job.output
+    for_whom = posixpath.normpath(posixpath.join(settings.docs_dir, job.view.path)) if job.view else job.output
     try:
         text = renderer.render(job.template, context(settings, job), for_whom)
         if job.view is not None and settings.plugins:
