@@ -251,3 +251,18 @@ def test_the_default_theme_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
         if path.endswith((".html", ".css", ".js")):
             loaded = re.findall(rb"""(?:src=|@import |url\()["']?((?:https?:)?//[^"')]+)""", content)
             assert loaded == [], path
+
+
+def test_the_default_theme_loads_scripts_as_they_are_meant(tmp_path: Path) -> None:
+    scripts = "[a.js, b.mjs, {path: c.js, defer: true}, {path: d.js, type: module, async: true}]"
+    files = {f"content/{name}": "" for name in ("index.md", "a/b.md", "a.js", "b.mjs", "c.js", "d.js")}
+    write(tmp_path, {"ssg.yml": f"{CONFIG}extra_javascript: {scripts}\n", **files})
+    assert build(tmp_path).diagnostics == ()
+    found = outputs(tmp_path / "output")["a/b/index.html"].decode()
+    for tag in (
+        '<script src="../../a.js"></script>',
+        '<script src="../../b.mjs" type="module"></script>',
+        '<script src="../../c.js" defer></script>',
+        '<script src="../../d.js" type="module" async></script>',
+    ):
+        assert tag in found

@@ -11,13 +11,11 @@ from msgspec.structs import replace
 from ssg.config.settings import NavEntry, Validation
 from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
-from ssg.errors import ContentError, PluginError
+from ssg.errors import PluginError
 from ssg.model import Card, Diagnostic, NavItem, PageRef, Redirect, Route, Severity, Site
 from ssg.pipeline.nav import Nav
 from ssg.plugins import PluginSpec, transform_site
 from ssg.urls import alias_output, output_of, url_of
-
-_RENAME = "rename one of the two"
 
 
 class IndexSettings(Struct, frozen=True, kw_only=True):
@@ -71,12 +69,11 @@ def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexe
         routes[asset] = quote(asset)
         outputs[asset] = asset
     prefix = f"{shared.docs_dir}/" if shared.docs_dir != "." else ""
-    _check_folders(outputs, prefix)
     diagnostics += _collisions(outputs, prefix)
     nav = Nav(cards, routes, shared, reader, left_out)
     items = nav.items()
     diagnostics += nav.diagnostics
-    pages = [
+    pages = tuple(
         Route(
             path=card.path,
             url=routes[card.path],
@@ -88,7 +85,7 @@ def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexe
             date=card.date,
         )
         for card in cards
-    ]
+    )
     if not any(page.output == "index.html" for page in pages) and "index.html" not in outputs:
         message = "the site has no home page"
         diagnostics.append(
@@ -102,13 +99,15 @@ def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexe
         )
     redirects, problems = _redirects(cards, routes, set(outputs.values()), prefix, shared.use_directory_urls)
     diagnostics += problems
-    site = Site(pages=_arranged(pages, items), nav=items, redirects=redirects)
+    pages = _arranged(pages, items)
+    site = Site(pages=pages, nav=items, redirects=redirects)
     try:
         site = transform_site(shared.plugins, site, reader)
     except PluginError as error:
         diagnostics += [replace(one, path=one.path or shared.config_file) for one in error.diagnostics]
-    if site.nav != items:
-        site = replace(site, pages=_arranged(site.pages, site.nav))
+    if site.nav != items or site.pages != pages:
+        items = _readdressed(site.nav, {page.path: page.url for page in site.pages})
+        site = replace(site, nav=items, pages=_arranged(site.pages, items))
     return Indexed(
         site=site,
         routes={**routes, **{page.path: page.url for page in site.pages}},
@@ -141,6 +140,17 @@ def _arranged(pages: Sequence[Route], nav: Sequence[NavItem]) -> tuple[Route, ..
     return tuple(arranged)
 
 
+def _readdressed(items: Sequence[NavItem], urls: dict[str, str]) -> tuple[NavItem, ...]:
+    """A plugin may have moved pages: navigation leads to where they are now."""
+
+    def moved(item: NavItem) -> NavItem:
+        fragment = item.url.partition("#")[2]
+        url = urls[item.path] + (f"#{fragment}" if fragment else "") if item.path in urls else item.url
+        return replace(item, url=url, children=_readdressed(item.children, urls))
+
+    return tuple(moved(item) for item in items)
+
+
 def _places(items: Sequence[NavItem], trail: tuple[int, ...] = ()) -> dict[str, tuple[int, ...]]:
     """Return where in navigation each page is, in reading order; a page that is there twice is where it is first."""
     places: dict[str, tuple[int, ...]] = {}
@@ -161,40 +171,22 @@ def _collisions(outputs: dict[str, str], prefix: str) -> list[Diagnostic]:
         return Diagnostic(severity=Severity.ERROR, code="duplicate-url", message=message, path=prefix + path, hint=hint)
 
     first: dict[str, str] = {}
+    folders: dict[str, str] = {}
     diagnostics = []
     for path in sorted(outputs):
         other = first.setdefault(unicodedata.normalize("NFC", outputs[path]).casefold(), path)
         if other != path:
-            diagnostics.append(
-                Diagnostic(
-                    severity=Severity.ERROR,
-                    code="duplicate-url",
-                    message=f"this and {prefix}{other} would both be written to '{outputs[path]}'",
-                    path=prefix + path,
-                    hint=_RENAME,
-                )
-            )
-    return diagnostics
-
-
-def _check_folders(outputs: dict[str, str], prefix: str) -> None:
-    """A file where another one needs a folder: no disk can hold both, so not even the other problems can be told.
-
-    Raises:
-        ContentError: When there is one.
-    """
-    folders: dict[str, str] = {}
-    for path, output in outputs.items():
-        while (output := posixpath.dirname(output)) and output not in folders:
-            folders[output] = path
+            message = f"this and {prefix}{other} would both be written to '{outputs[path]}'"
+            diagnostics.append(problem(path, message))
+        folder = posixpath.dirname(outputs[path])
+        while folder and folder not in folders:
+            folders[folder] = path
+            folder = posixpath.dirname(folder)
     for path, output in outputs.items():
         if output in folders:
-            raise ContentError(
-                f"this would be written to '{output}', which is a folder for {prefix}{folders[output]}",
-                code="duplicate-url",
-                path=prefix + path,
-                hint=_RENAME,
-            )
+            message = f"this would be written to '{output}', which is a folder for {prefix}{folders[output]}"
+            diagnostics.append(problem(path, message))
+    return diagnostics
 
 
 def _redirects(
