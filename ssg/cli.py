@@ -42,10 +42,11 @@ class Output:
         for one in report.ordered(found):
             if one.severity is Severity.NOTE and self.verbosity < 1:
                 continue
+            shown = report.seen_from(report.with_source(one, root), root, Path.cwd())
             if self.form == "github":
-                click.echo(report.github(one))
+                click.echo(report.github(shown))
             else:
-                click.echo(report.text(report.with_source(one, root), colour=self.colour), err=True, color=True)
+                click.echo(report.text(shown, colour=self.colour), err=True, color=True)
 
     def say(self, words: str) -> None:
         """Print a line of the result, unless told to be quiet."""
@@ -112,7 +113,8 @@ def told(function: Callable[..., None]) -> Callable[..., None]:
                 from ssg import report
 
                 click.echo(report.as_json(found, {"ok": False}))
-            output.diagnostics(found, Path.cwd())
+            config = options.get("config")
+            output.diagnostics(found, Path.cwd() / config.parent if config else Path.cwd())
             sys.exit(2 if isinstance(error, UsageError) else 1)
 
     return run

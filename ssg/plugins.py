@@ -12,6 +12,7 @@ Where plugins come from:
 import importlib
 import importlib.util
 import posixpath
+import re
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -92,6 +93,11 @@ KINDS: dict[str, type] = {
 }
 
 
+_OF_MKDOCS = re.compile(rb"^(?:import|from) mkdocs\b|^def on_\w+\(", re.MULTILINE)
+"""What a hook for MkDocs has in it, whether or not it can be loaded without MkDocs."""
+_REWRITE = "write it as one of the five kinds of plugin: see the page on plugins"
+
+
 class NoPluginError(PluginError):
     """There is no plugin of a name."""
 
@@ -124,7 +130,7 @@ def describe(shared: None, spec: PluginSpec, reader: Reader) -> Description:
     """Load a plugin to see what it is. The Python files of the project that this takes are recorded reads."""
     if spec.hook:
         try:
-            reader.read_bytes(spec.hook)
+            text = reader.read_bytes(spec.hook)
         except OSError as error:
             return Description(problem=f"cannot read the hook '{spec.hook}': {error.strerror}")
     load.cache_clear()  # a hook may have changed while a server runs
@@ -133,6 +139,9 @@ def describe(shared: None, spec: PluginSpec, reader: Reader) -> Description:
     except PluginError as error:
         if spec.hook:  # what it could not import may appear beside it
             reader.names(posixpath.dirname(spec.hook) or ".")
+            if _OF_MKDOCS.search(text):
+                message = f"the hook '{spec.hook}' is one for MkDocs, whose events ssg does not call"
+                return Description(problem=message, hint=_REWRITE, foreign=True)
         first = error.diagnostics[0]
         return Description(problem=first.message, hint=first.hint, foreign=isinstance(error, NoPluginError))
     for module in _modules_of(spec, plugin):
@@ -145,7 +154,7 @@ def describe(shared: None, spec: PluginSpec, reader: Reader) -> Description:
         if events:
             return Description(
                 problem=f"'{spec.name}' has MkDocs events ({', '.join(events[:4])}), which ssg does not call",
-                hint="write it as one of the five kinds of plugin: see the page on plugins",
+                hint=_REWRITE,
                 foreign=True,
             )
         return Description(

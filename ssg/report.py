@@ -1,6 +1,7 @@
 """Diagnostics and results -> what a terminal, a program or a continuous integration shows."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -26,6 +27,13 @@ def with_source(one: Diagnostic, root: Path) -> Diagnostic:
     except (OSError, UnicodeDecodeError, ValueError):
         return one
     return msgspec.structs.replace(one, source=lines[one.line - 1]) if one.line <= len(lines) else one
+
+
+def seen_from(one: Diagnostic, root: Path, here: Path) -> Diagnostic:
+    """Return the diagnostic with its path from the folder `here`, so that a terminal or an editor can open it."""
+    if root == here or not one.path or Path(one.path).is_absolute() or not (root / one.path).exists():
+        return one
+    return msgspec.structs.replace(one, path=Path(os.path.relpath(root / one.path, here)).as_posix())
 
 
 def ordered(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:

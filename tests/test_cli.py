@@ -217,3 +217,12 @@ def test_a_project_that_is_moved_has_nothing_to_do(tmp_path: Path) -> None:
     (tmp_path / "one").rename(tmp_path / "two")
     ssg("build", cwd=tmp_path / "two")
     assert outputs(tmp_path / "two/output") == before
+
+
+def test_places_are_named_from_where_the_command_runs(tmp_path: Path) -> None:
+    write(tmp_path, {"docs/ssg.yml": "site_name: Demo\n", "docs/content/index.md": "[a](b.md)\n"})
+    command = ("build", "-f", "docs/ssg.yml")
+    assert "docs/content/index.md:1:5: error" in ssg(*command, cwd=tmp_path, code=1).stderr
+    assert "file=docs/content/index.md," in ssg(*command, "--format", "github", cwd=tmp_path, code=1).stdout
+    write(tmp_path, {"docs/ssg.yml": "site_nam: Demo\n"})
+    assert "docs/ssg.yml:1:1: error" in ssg(*command, cwd=tmp_path, code=1).stderr

@@ -8,6 +8,7 @@ from ssg.config import support
 from ssg.config.decode import Decoder, is_core, is_null
 from ssg.config.problems import described, nearest
 from ssg.config.settings import MarkdownExtension, PluginConfig
+from ssg.config.tags import without_unknown_functions
 from ssg.yamlfile import Node, Scalar
 
 
@@ -103,6 +104,8 @@ def read_plugins(node: Node, decoder: Decoder) -> tuple[PluginConfig, ...]:
 
 def _options(name: str, node: Node, decoder: Decoder) -> tuple[dict[str, Any], bool]:
     at = f"plugins.{name}"
+    if decoder.mkdocs:
+        without_unknown_functions(node, decoder.problems)
     options = decoder.options(node, at)
     enabled = True
     if "enabled" in options and isinstance(node, yamlfile.Mapping):

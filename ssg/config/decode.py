@@ -23,10 +23,14 @@ _Special = Mapping[str, Callable[[Node], Any]]
 
 
 class Decoder:
-    """Reads values by their types; what does not fit is added to `problems` and reads as `UNSET`."""
+    """Reads values by their types; what does not fit is added to `problems` and reads as `UNSET`.
 
-    def __init__(self, problems: Problems) -> None:
+    A `mkdocs` file may have keys that do not exist: MkDocs warns of them too, and leaves them out.
+    """
+
+    def __init__(self, problems: Problems, *, mkdocs: bool = False) -> None:
         self.problems = problems
+        self.mkdocs = mkdocs
 
     def fields(self, node: Node, struct: type[Struct], at: str = "", special: _Special | None = None) -> dict[str, Any]:
         """The fields of a mapping that fit a struct. Empty values count as not given.
@@ -51,8 +55,12 @@ class Decoder:
                 value = UNSET if is_null(child) else self.value(child, known[name].type, path)
                 target = known[name].name
             else:
-                hint = ("" if at else REMOVED_KEYS.get(name, "")) or nearest(name, [*known, *special])
-                self.problems.error(key, f"unknown key `{path}`", hint, code="unknown-key")
+                removed = "" if at else REMOVED_KEYS.get(name, "")
+                hint = removed or nearest(name, [*known, *special])
+                if self.mkdocs and not removed:
+                    self.problems.warn(key, f"unknown key `{path}`, which is left out", hint, code="unknown-key")
+                else:
+                    self.problems.error(key, f"unknown key `{path}`", hint, code="unknown-key")
                 continue
             if value is not UNSET:
                 values[target] = value

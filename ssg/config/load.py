@@ -16,7 +16,7 @@ from ssg.config.file import find, read_tree, relative
 from ssg.config.nav import read_nav
 from ssg.config.problems import Problems
 from ssg.config.settings import MKDOCS_VALIDATION, Script, SiteConfig, Validation
-from ssg.config.tags import with_relative
+from ssg.config.tags import with_relative, without_unknown_functions
 from ssg.config.theme import read_theme
 from ssg.config.validation import read_validation
 from ssg.model import Diagnostic
@@ -109,13 +109,19 @@ def load(path: Path | None, *, cwd: Path, overrides: Mapping[str, Any] | None = 
 
 def _settings(tree: yamlfile.Mapping, kind: str, problems: Problems) -> dict[str, Any]:
     """The values of all keys that are given."""
-    decoder = Decoder(problems)
+    mkdocs = kind == "mkdocs"
+    decoder = Decoder(problems, mkdocs=mkdocs)
+    if mkdocs:
+        for name, (_, child) in tree.entries.items():
+            if name != "plugins":  # most of those are left out as a whole
+                without_unknown_functions(child, problems)
     docs_dir = tree.get("docs_dir")
     folder = docs_dir.text if isinstance(docs_dir, Scalar) and docs_dir.text else DOCS_DIR[kind]
     with_relative(tree, folder, problems)
-    validation = MKDOCS_VALIDATION if kind == "mkdocs" else Validation()
+    validation = MKDOCS_VALIDATION if mkdocs else Validation()
     special = {
-        "nav": lambda node: read_nav(node, problems),
+        # in MkDocs, an empty list is as good as none
+        "nav": lambda node: read_nav(node, problems, mkdocs=mkdocs) or (None if mkdocs else ()),
         "theme": lambda node: read_theme(node, decoder),
         "markdown_extensions": lambda node: read_extensions(node, decoder),
         "plugins": lambda node: read_plugins(node, decoder),

@@ -52,6 +52,9 @@ THEME_NOT_YET = {
 }
 """Keys of `theme` that the default theme does nothing with, and what it does instead."""
 
+THEME_OPTIONS = frozenset({"locale"})
+"""Other keys of `theme` that the default theme acts on."""
+
 KEYS_NOT_YET = {
     "extra_templates": "the files are copied as they are",
     "remote_branch": "there is no command to deploy yet",

@@ -99,6 +99,36 @@ def _allow(node: Node, name: str) -> None:
         )
 
 
+def without_unknown_functions(node: Node, problems: Problems) -> None:
+    """Take options that name other functions out of a tree, with a warning each: what is theirs runs in MkDocs only.
+
+    A list may lose items by this, as an option loses its value.
+    """
+    if isinstance(node, Sequence):
+        node.items[:] = [item for item in node.items if not _warned(item, "an item", problems)]
+        for item in node.items:
+            without_unknown_functions(item, problems)
+    elif isinstance(node, yamlfile.Mapping):
+        for name, (_, child) in list(node.entries.items()):
+            if _warned(child, f"`{name}`", problems):
+                del node.entries[name]
+            else:
+                without_unknown_functions(child, problems)
+
+
+def _warned(node: Node, what: str, problems: Problems) -> bool:
+    name = node.tag.removeprefix(_NAME).removeprefix(_APPLY)
+    if name == node.tag or name in PYTHON_NAMES:
+        return False
+    problems.warn(
+        node,
+        f"`{name}` is not on the list of Python functions that a configuration may name: {what} is left out",
+        nearest(name, PYTHON_NAMES),
+        code="unsupported-option",
+    )
+    return True
+
+
 def _arguments(node: Node) -> dict[str, Any]:
     """What follows `!!python/object/apply:`: a list of arguments, or a mapping with `args` and `kwds`."""
     args: Any = []

@@ -20,6 +20,7 @@ def read_theme(node: Node, decoder: Decoder) -> ThemeConfig:
         return ThemeConfig(name=_name(node, name, decoder)) if isinstance(name, str) else ThemeConfig()
     own: dict[str, tuple[Scalar, Node]] = {}
     options: dict[str, Any] = {}
+    keys: dict[str, Scalar] = {}
     fields = {field.encode_name for field in msgspec.structs.fields(ThemeConfig)} - {"options"}
     if isinstance(node, yamlfile.Mapping):
         for key, entry in node.entries.items():
@@ -29,6 +30,7 @@ def read_theme(node: Node, decoder: Decoder) -> ThemeConfig:
                 value = decoder.free(entry[1])
                 if value is not UNSET:
                     options[key] = value
+                    keys[key] = entry[0]
         node = yamlfile.Mapping(entries=own, line=node.line, column=node.column, tag=node.tag, origin=node.origin)
     values = decoder.fields(node, ThemeConfig, "theme", {"palette": lambda child: _palette(child, decoder)})
     if "name" in own:
@@ -42,6 +44,11 @@ def read_theme(node: Node, decoder: Decoder) -> ThemeConfig:
             if name in own and values.get(name):
                 message = f"`theme.{name}` has no effect yet: {instead}"
                 decoder.problems.warn(own[name][0], message, code="unsupported-option")
+        for option, key in keys.items():
+            # templates of the project's own may use it
+            if option not in support.THEME_OPTIONS and not values.get("custom_dir"):
+                message = f"`theme.{option}` has no effect: the default theme does nothing with it"
+                decoder.problems.warn(key, message, nearest(option, fields), code="unsupported-option")
     if "features" in own:
         _features(*own["features"], decoder)
     return ThemeConfig(**values, options=options)

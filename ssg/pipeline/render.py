@@ -213,8 +213,8 @@ class Page:
         self.toc = table_of_contents(body.headings)
         self.previous_page = view.previous
         self.next_page = view.next
-        self.ancestors = view.ancestors
-        self.parent = view.ancestors[-1] if view.ancestors else None
+        self.ancestors = view.ancestors[::-1]  # the nearest first, as in MkDocs
+        self.parent = self.ancestors[0] if self.ancestors else None
         self.edit_url = view.edit_url
         self.canonical_url = view.canonical_url
         self.abs_url = "/" + "/".join(view.canonical_url.split("/")[3:])
