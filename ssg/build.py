@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from msgspec.structs import replace
 
@@ -18,22 +19,22 @@ from ssg.config.settings import PluginConfig
 from ssg.engine.digest import digest_of
 from ssg.engine.memo import Memo, Trace
 from ssg.engine.pool import Pool, Progress
-from ssg.engine.publish import Publisher
+from ssg.engine.publish import Publisher, published_before
 from ssg.engine.store import Store
 from ssg.engine.tree import Tree
 from ssg.errors import CacheError, ThemeError
 from ssg.findings import Findings
 from ssg.markdown import MarkdownSettings, choose
-from ssg.model import Diagnostic, Document, Severity
+from ssg.model import Diagnostic, Document, Severity, Task
 from ssg.outputs import Outputs, Steps
 from ssg.pipeline.discover import Discovered, discover
 from ssg.pipeline.index import INDEX, Indexed, IndexInput, IndexSettings
 from ssg.pipeline.parse import CHECK_EXTENSIONS, PARSE, ParseSettings
 from ssg.pipeline.resolve import CHECK_ANCHORS, RESOLVE, Anchors, PageLinks, Resolved, ResolveSettings
 from ssg.pipeline.view import VIEWS, SiteDigests, ViewSettings
-from ssg.plugins import DESCRIBE, PluginSpec, of_kind
+from ssg.plugins import DESCRIBE, PLAN, PlanInput, PluginSpec, of_kind
 from ssg.salt import salt
-from ssg.theme import Theme, find_theme
+from ssg.theme import CLOSURE, DEFAULT, MAIN, STATIC_TEMPLATES, Theme, find_theme
 
 CACHE = ".ssg/cache.sqlite"
 """Where results are remembered, relative to the project."""
@@ -141,12 +142,13 @@ class Builder:
         tree = Tree(root, mounts, self.store.files())
         memo = Memo(self.store, tree, salt(), self.pool)
         publisher = None
+        output, content = root / config.site_dir, tree.locate(config.docs_dir)
+        before = {} if options.write else published_before(self.store, output)
         if options.write:
-            output, content = root / config.site_dir, tree.locate(config.docs_dir)
             publisher = Publisher(output, root, content, self.store, adopt=options.adopt)
         try:
             steps = _Chain(self, memo, theme, findings).run()
-            outputs = Outputs(config, memo, theme, steps, findings, publisher)
+            outputs = Outputs(config, memo, theme, steps, findings, publisher, before)
             planned = outputs.plan()
             rendered = outputs.make(planned)
             result = Result(
@@ -186,11 +188,17 @@ class _Chain:
         self.findings.add(found.diagnostics)
         documents = self._parse(found, plugins)
         indexed = self._index(found, documents, plugins)
-        resolved = self._resolve(documents, indexed)
+        emitted = self._plan_emitted(plugins, indexed)
+        on_default, static = self._plan_static()
+        generated = (*static, *(task.path for _, task in emitted))
+        resolved = self._resolve(documents, indexed, generated)
         settings = self._view_settings()
         views = self.memo.call(VIEWS, settings, SiteDigests(indexed.parts["site"]))
         return Steps(
             plugins=plugins,
+            emitted=emitted,
+            static=static,
+            on_default=on_default,
             assets=tuple(asset.path for asset in found.assets),
             documents=documents,
             site=indexed.parts["site"],
@@ -228,7 +236,12 @@ class _Chain:
         extensions = choose(config.markdown_extensions, mkdocs=config.format == "mkdocs")
         added = tuple(one for spec in of_kind(plugins, "markdown") for one in spec.extensions)
         markdown = MarkdownSettings(extensions=(*extensions, *added), github=config.markdown.github)
-        settings = ParseSettings(docs_dir=config.docs_dir, markdown=markdown, plugins=of_kind(plugins, "document"))
+        settings = ParseSettings(
+            docs_dir=config.docs_dir,
+            mkdocs=config.format == "mkdocs",
+            markdown=markdown,
+            plugins=of_kind(plugins, "document"),
+        )
         setup = self.memo.whole(CHECK_EXTENSIONS, self.memo.call(CHECK_EXTENSIONS, settings, None))
         for number, reason in setup.problems:
             name = markdown.extensions[number].name
@@ -267,13 +280,50 @@ class _Chain:
         self._tell([indexed])
         return indexed
 
-    def _resolve(self, documents: dict[str, Trace[Document]], indexed: Trace[Indexed]) -> dict[str, Trace[Resolved]]:
+    def _plan_emitted(
+        self, plugins: tuple[PluginSpec, ...], indexed: Trace[Indexed]
+    ) -> tuple[tuple[PluginSpec, Task], ...]:
+        """Ask emitters which files they will make."""
+        config = replace(self.config, nav=None)
+        emitted: dict[str, tuple[PluginSpec, Task]] = {}
+        for spec in of_kind(plugins, "emit"):
+            key = ("hooks" if spec.hook else "plugins", spec.name)
+            plan = self.memo.whole(PLAN, self.memo.call(PLAN, config, PlanInput(spec, indexed.parts["site"])))
+            self.findings.at(key, plan.diagnostics)
+            for task in plan.tasks:
+                other = emitted.setdefault(task.path, (spec, task))
+                if other[1] is not task:
+                    message = f"'{other[0].name}' and '{spec.name}' would both make '{task.path}'"
+                    self.findings.report(Severity.ERROR, "duplicate-url", message, key=key)
+        return tuple(emitted.values())
+
+    def _plan_static(self) -> tuple[bool, tuple[str, ...]]:
+        """Return whether the theme builds on the default one, and the pages that are the theme's own.
+
+        Those of the default theme are part of the site only where the theme builds on it.
+        """
+        main = self.memo.whole(CLOSURE, self.memo.call(CLOSURE, self.theme, MAIN))
+        on_default = DEFAULT in main.folders
+        static = []
+        for name in dict.fromkeys((*STATIC_TEMPLATES, *self.config.theme.static_templates)):
+            template = self.memo.whole(CLOSURE, self.memo.call(CLOSURE, self.theme, name))
+            if template.found and (on_default or template.folders[:1] != (DEFAULT,)):
+                static.append(name)
+            elif name not in STATIC_TEMPLATES:
+                message, key = f"there is no template '{name}' in the theme", ("theme", "static_templates", name)
+                self.findings.report(Severity.ERROR, "template-missing", message, key=key)
+        return on_default, tuple(static)
+
+    def _resolve(
+        self, documents: dict[str, Trace[Document]], indexed: Trace[Indexed], generated: tuple[str, ...]
+    ) -> dict[str, Trace[Resolved]]:
         """Resolve the links of every page, and look whether the headings exist that they lead to."""
         config = self.config
         drafts = self.memo.load(indexed.parts["drafts"], tuple[str, ...])
+        routes = self.memo.load(indexed.parts["routes"], dict[str, str])
         settings = ResolveSettings(
             docs_dir=config.docs_dir,
-            routes=self.memo.load(indexed.parts["routes"], dict[str, str]),
+            routes={**{path: quote(path) for path in generated}, **routes},
             drafts=drafts,
             validation=config.validation,
             mkdocs=config.format == "mkdocs",

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from msgspec.structs import replace
-
 from ssg import __version__
 from ssg.config import SiteConfig
 from ssg.engine.digest import ABSENT, UNREADABLE, digest_of, encode
@@ -20,9 +18,9 @@ from ssg.pipeline.parse import PARSE
 from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run, template_config
 from ssg.pipeline.resolve import Resolved
 from ssg.pipeline.view import PageDigest, Viewer, ViewSettings
-from ssg.plugins import PLAN, PlanInput, PluginSpec, of_kind
+from ssg.plugins import PluginSpec, of_kind
 from ssg.plugins import emit as plugin_emit
-from ssg.theme import CLOSURE, DEFAULT, STATIC_TEMPLATES, Theme, assets
+from ssg.theme import CLOSURE, MAIN, Theme, assets
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,12 @@ class Steps:
     """What the steps before rendering gave; documents and resolved links by the page's path."""
 
     plugins: tuple[PluginSpec, ...]
+    emitted: tuple[tuple[PluginSpec, Task], ...]
+    """The files that emitters will make."""
+    static: tuple[str, ...]
+    """The theme's own pages, by their templates."""
+    on_default: bool
+    """Whether the theme builds on the default one."""
     assets: tuple[str, ...]
     documents: Mapping[str, Trace[Document]]
     site: bytes
@@ -63,8 +67,13 @@ class Outputs:
         steps: Steps,
         findings: Findings,
         publisher: Publisher | None,
+        made_before: Mapping[str, bytes],
     ) -> None:
-        """Plan and make files; without a publisher they are made, and nothing is written."""
+        """Plan and make files.
+
+        Without a publisher nothing is written: what was not `made_before`, from the same key, is made to see whether
+        it can be.
+        """
         self.config = config
         self.memo = memo
         self.tree = memo.tree
@@ -72,6 +81,7 @@ class Outputs:
         self.steps = steps
         self.findings = findings
         self.publisher = publisher
+        self.made_before = made_before
         self.settings = RenderSettings(
             theme=theme,
             docs_dir=config.docs_dir,
@@ -98,15 +108,9 @@ class Outputs:
         self._check_extras(planned)
         return planned
 
-    @cached_property
-    def _on_default(self) -> bool:
-        """Whether the theme builds on the default one: its own pages and assets are part of the site only then."""
-        main = self.memo.whole(CLOSURE, self.memo.call(CLOSURE, self.theme, template_name("")))
-        return DEFAULT in main.folders
-
     def _asset_folders(self) -> tuple[str, ...]:
         named = any(folder != self.config.theme.custom_dir for folder in self.theme.folders[:-1])
-        return self.theme.folders[:-1] if named and not self._on_default else self.theme.folders
+        return self.theme.folders[:-1] if named and not self.steps.on_default else self.theme.folders
 
     def _content(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.config.docs_dir, path))
@@ -128,18 +132,10 @@ class Outputs:
         return planned
 
     def _static(self) -> dict[str, Planned]:
-        """Pages of the theme's own. Those that every theme may have are left out where it does not have them."""
         planned = {}
-        for name in dict.fromkeys((*STATIC_TEMPLATES, *self.config.theme.static_templates)):
-            template = self.memo.whole(CLOSURE, self.memo.call(CLOSURE, self.theme, name))
-            if template.found and (self._on_default or template.folders[:1] != (DEFAULT,)):
-                key = self.memo.key("render static", self._shared, self._template(name), self.steps.nav)
-                planned[name] = Planned(key, render=self._static_job(name))
-            elif name not in STATIC_TEMPLATES:
-                message = f"there is no template '{name}' in the theme"
-                self.findings.report(
-                    Severity.ERROR, "template-missing", message, key=("theme", "static_templates", name)
-                )
+        for name in self.steps.static:
+            key = self.memo.key("render static", self._shared, self._template(name), self.steps.nav)
+            planned[name] = Planned(key, render=self._static_job(name))
         return planned
 
     def _template(self, name: str) -> bytes:
@@ -151,15 +147,11 @@ class Outputs:
         return trace.digest
 
     def _emitted(self) -> dict[str, Planned]:
-        planned: dict[str, Planned] = {}
-        config = replace(self.config, nav=None)
-        for spec in of_kind(self.steps.plugins, "emit"):
-            plan = self.memo.whole(PLAN, self.memo.call(PLAN, config, PlanInput(spec, self.steps.site)))
-            self.findings.at(("hooks" if spec.hook else "plugins", spec.name), plan.diagnostics)
-            for task in plan.tasks:
-                documents = [self.steps.documents[path].digest for path in task.pages]
-                key = self.memo.key("emit", spec.fingerprint, digest_of(task), *documents)
-                planned[task.path] = Planned(key, emit=self._emit_job(spec, task))
+        planned = {}
+        for spec, task in self.steps.emitted:
+            documents = [self.steps.documents[path].digest for path in task.pages]
+            key = self.memo.key("emit", spec.fingerprint, digest_of(task), *documents)
+            planned[task.path] = Planned(key, emit=self._emit_job(spec, task))
         return planned
 
     def _check_extras(self, planned: Mapping[str, Planned]) -> None:
@@ -177,7 +169,7 @@ class Outputs:
     def make(self, planned: Mapping[str, Planned]) -> int:
         """Make the files that are not there as planned; return how many pages were rendered."""
         publisher = self.publisher
-        missing = {path: one for path, one in planned.items() if publisher is None or not publisher.has(path, one.key)}
+        missing = {path: one for path, one in planned.items() if not self._is_made(path, one.key)}
         jobs: dict[str, Callable[[], RenderJob]] = {}
         for path, one in missing.items():
             if one.render is not None:
@@ -193,6 +185,11 @@ class Outputs:
         if jobs:
             self._render(jobs)
         return sum(page.output in jobs for page in self.steps.views)
+
+    def _is_made(self, path: str, key: bytes) -> bool:
+        if self.publisher is not None:
+            return self.publisher.has(path, key)
+        return self.made_before.get(path) == key
 
     def _make_copy(self, path: str, source: str) -> None:
         found = self.tree.digest(source)
@@ -295,5 +292,5 @@ class _Encoded(Sequence[bytes]):
 def template_name(name: str) -> str:
     """Return the template for a page that names this one in its front matter; `main.html` if it names none."""
     if not name:
-        return "main.html"
+        return MAIN
     return name if "." in name else f"{name}.html"

@@ -28,6 +28,8 @@ DEFAULT = "@default"
 NAMED = "@theme"
 TEMPLATE_SUFFIXES = (".html", ".htm", ".xml", ".jinja", ".j2")
 _NO_ASSETS = (*TEMPLATE_SUFFIXES, ".py", ".pyc", ".yml", ".yaml", ".po", ".mo", ".pot")
+MAIN = "main.html"
+"""The template of pages whose front matter names none."""
 STATIC_TEMPLATES = ("404.html", "all-pages.html")
 """Templates that become a page of their own where a theme has them."""
 
@@ -226,6 +228,8 @@ def make_environment(load: Callable[[str], Any] | None = None) -> "Environment":
         if lenient and not isinstance(obj, Settings):
             return ChainableUndefined(obj=obj, name=name)
         what = "config" if isinstance(obj, Settings) else type(obj).__name__.lower()
+        if isinstance(obj, str) and name == "t":  # Material's `lang.t("word")`
+            return StrictUndefined("'lang' is only the language here: words are in partials/words.html")
         return StrictUndefined(f"'{what}' has no '{name}'", obj=obj, name=name)
 
     environment = _Environment(
@@ -287,7 +291,7 @@ class Renderer:
                 code="template-missing",
                 path=place[-1][0] if place else page,
                 line=place[-1][1] if place else 0,
-                hint=f"did you mean '{close[0]}'?" if close else f"looked in: {self.theme.described()}",
+                hint=f"did you mean '{close[0]}'?" if close else self._hint(missing),
             ) from error
         except ThemeError:
             raise
@@ -296,6 +300,15 @@ class Renderer:
         except Exception as error:  # whatever a template does, it is told where
             told = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
             raise self._failed(error, page, told) from error
+
+    def _hint(self, missing: str) -> str:
+        if missing.startswith((".icons/", "partials/")):  # a template that was written for Material
+            return f"it is not a part of the default theme: take this line out, or put the file into {self._own()}"
+        return f"looked in: {self.theme.described()}"
+
+    def _own(self) -> str:
+        own = [f"'{folder}'" for folder in self.theme.folders if not folder.startswith("@")]
+        return own[0] if own else "the folder of `custom_dir`"
 
     def _failed(self, error: Exception, page: str, message: str) -> ThemeError:
         place = _places(error)

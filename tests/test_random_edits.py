@@ -22,6 +22,7 @@ from ssg.model import Diagnostic
 PAGES = ("index.md", "a.md", "b.md", "guide/index.md", "guide/c.md", "guide/deep/d.md", "guide/README.md")
 BODIES = (
     "Text.",
+    "Word.",
     "# Heading\n\nSee [a](a.md), [c](guide/c.md#part) and [up](../index.md).",
     "## Part\n\n[Broken](nowhere.md), [anchor](#part), ![picture](img/p.svg) and ![other](../img/p.svg).",
     '--8<-- "parts/one.md"',
@@ -31,6 +32,7 @@ BODIES = (
 FRONT = (
     "",
     "title: Short",
+    "title: Small",
     "title: Another title\ntags: [x]",
     "order: 1",
     "draft: true",
@@ -40,7 +42,7 @@ FRONT = (
     "title: [wrong",
     "date: 2026-01-02\nsearch: false",
 )
-TEXTS = ("Part one.", "## Part\n\nIncluded [a](a.md).", '--8<-- "parts/two.md"', "")
+TEXTS = ("Part one.", "Part two.", "## Part\n\nIncluded [a](a.md).", '--8<-- "parts/two.md"', "")
 NAVS = (
     "",
     "nav:\n  - Start: index.md\n  - a.md\n",

@@ -52,7 +52,7 @@ class Redirects(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 message = f"in redirect_maps, '{old}' leads to '{new}', which does not exist"
                 problems.append(_problem(config.validation.links_not_found, "redirect-target", message))
                 continue
-            if output in taken:
+            if output in taken or any(one.output == output for one in site.redirects):
                 message = f"in redirect_maps, there is a page at '{old}' already"
                 problems.append(_problem(config.validation.links_not_found, "redirect-taken", message))
                 continue

@@ -65,8 +65,13 @@ KEYS_NOT_YET = {
 EXTRA_NOT_YET = {
     "alternate": "a choice of languages",
     "analytics": "analytics",
+    "annotate": "notes at lines of code",
     "consent": "a question for consent",
     "feedback": "a question for feedback",
+    "generator": "a foot without the name of the generator",
+    "homepage": "another address behind the logo",
+    "status": "words that explain the status of pages",
+    "tags": "icons of tags",
     "version": "a choice of versions",
 }
 """Keys of `extra` that Material acts on and the default theme does not, and what they ask for."""

@@ -44,11 +44,11 @@ def read_theme(node: Node, decoder: Decoder) -> ThemeConfig:
             if name in own and values.get(name):
                 message = f"`theme.{name}` has no effect yet: {instead}"
                 decoder.problems.warn(own[name][0], message, code="unsupported-option")
-        for option, key in keys.items():
+        for option, place in keys.items():
             # templates of the project's own may use it
             if option not in support.THEME_OPTIONS and not values.get("custom_dir"):
                 message = f"`theme.{option}` has no effect: the default theme does nothing with it"
-                decoder.problems.warn(key, message, nearest(option, fields), code="unsupported-option")
+                decoder.problems.warn(place, message, nearest(option, fields), code="unsupported-option")
     if "features" in own:
         _features(*own["features"], decoder)
     return ThemeConfig(**values, options=options)

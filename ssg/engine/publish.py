@@ -238,6 +238,11 @@ class Publisher:
             ) from error
 
 
+def published_before(store: Store, folder: Path) -> dict[str, bytes]:
+    """Return the keys from which the files of an output folder were made when it was published last, by path."""
+    return {path: one.key for path, one in store.outputs(str(folder.resolve())).items()}
+
+
 def refuse(folder: Path, project: Path, sources: Path) -> None:
     """Refuse an output folder in which deleting or overwriting files could hurt.
 

@@ -23,6 +23,7 @@ from ssg.model import Diagnostic, Heading, Link, Severity
 
 _TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:")
+_PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
 _PRIVATE = re.compile("[\0\x02\x03\x1a]")
 """Characters that Python-Markdown or we use as marks, and U+0000, which CommonMark has replaced."""
 _INCLUDED_TEXT = 200
@@ -175,12 +176,18 @@ def _reason(name: str, error: Exception) -> str:
     return text if isinstance(error, LookupError | ImportError | ValueError) else f"{type(error).__name__}: {text}"
 
 
+def _without_pictures(content: str) -> str:
+    """Return a heading as it is named elsewhere: what a picture stands for is said only if there is nothing else."""
+    named = _PICTURE.sub("", content)
+    return named if named.strip() else _PICTURE.sub(r"\1", content)
+
+
 def _headings(tokens: list[dict[str, Any]]) -> list[Heading]:
     """Flatten the tree of the toc extension."""
     found = []
     for token in tokens:
         label = token.get("data-toc-label") or ""
-        content = html.escape(label, quote=False) if label else token["html"]
+        content = html.escape(label, quote=False) if label else _without_pictures(token["html"])
         found.append(Heading(token["level"], token["id"], plain(content), content))
         found += _headings(token["children"])
     return found

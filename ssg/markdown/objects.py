@@ -16,8 +16,32 @@ ALIASES = {
     **{f"{module}.to_svg": "pymdownx.emoji.to_alt" for module in _ICONS},
     "pymdownx.emoji.to_svg": "pymdownx.emoji.to_alt",
     "pymdownx.emoji.to_png": "pymdownx.emoji.to_alt",
+    "mermaid2.fence_mermaid": "pymdownx.superfences.fence_div_format",
+    "mermaid2.fence_mermaid_custom": "pymdownx.superfences.fence_div_format",
 }
 """Names that stand for other objects, so that no page needs a server of images."""
+
+_SLUGIFY = "pymdownx.slugs.slugify"
+_MATH: dict[str, dict[str, Any]] = {
+    "generic": {"mode": "generic"},
+    "mathjax": {"mode": "mathjax"},
+    "mathjax_preview": {"mode": "mathjax", "preview": True},
+}
+MADE: dict[str, tuple[str, dict[str, Any]]] = {
+    _SLUGIFY: (_SLUGIFY, {}),
+    "pymdownx.slugs.uslugify": (_SLUGIFY, {"case": "lower"}),
+    "pymdownx.slugs.uslugify_encoded": (_SLUGIFY, {"case": "lower", "percent_encode": True}),
+    "pymdownx.slugs.uslugify_cased": (_SLUGIFY, {}),
+    "pymdownx.slugs.uslugify_cased_encoded": (_SLUGIFY, {"percent_encode": True}),
+    "pymdownx.slugs.gfm": (_SLUGIFY, {"case": "lower-ascii"}),
+    "pymdownx.slugs.gfm_encoded": (_SLUGIFY, {"case": "lower-ascii", "percent_encode": True}),
+    **{
+        f"pymdownx.arithmatex.{short}_{kind}_format": (f"pymdownx.arithmatex.arithmatex_{long}_format", options)
+        for short, long in (("fence", "fenced"), ("inline", "inline"))
+        for kind, options in _MATH.items()
+    },
+}
+"""Functions that pymdown-extensions used to have, and the functions that make them now, with options."""
 
 MODULES = ("pymdownx.", "markdown.extensions.")
 """Objects of the modules that begin so are allowed."""
@@ -33,9 +57,11 @@ def resolve(value: Any) -> Any:
         return [resolve(item) for item in value]
     if isinstance(value, dict):
         if PYTHON in value:
-            target = _find(value[PYTHON])
+            name = value[PYTHON]
             if "args" not in value and "kwds" not in value:
-                return target
+                maker, options = MADE.get(name, (name, None))
+                return _find(maker) if options is None else _find(maker)(**options)
+            target = _find(name)
             # `!!python/object/apply:pymdownx.slugs.slugify` makes a slug function of its options
             return target(*resolve(value.get("args", [])), **resolve(value.get("kwds", {})))
         return {key: resolve(item) for key, item in value.items()}

@@ -5,15 +5,31 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from ssg.model import Diagnostic, Severity
 from ssg.yamlfile import Mapping, Node, Scalar, Sequence, YamlError, parse, plain
 
 _BLOCK = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
+_LINE = re.compile(r"[ ]{0,3}([A-Za-z0-9_-]+):(?:[ \t]+(.*?))?[ \t]*")
 TEXTS = {"title", "description", "template", "icon", "status", "nav_title"}
 FLAGS = {"draft", "hidden"}
 LISTS = {"tags", "aliases", "redirect_from", "hide", "redirects"}
 OTHERS = {"order", "date", "search"}
+_USUAL = {
+    "author",
+    "authors",
+    "date",
+    "description",
+    "keywords",
+    "layout",
+    "source",
+    "summary",
+    "tags",
+    "template",
+    "title",
+}
 KNOWN = TEXTS | FLAGS | LISTS | OTHERS
 """The keys that ssg gives a meaning to. Others are free: templates see them as `page.meta`."""
 
@@ -29,11 +45,14 @@ class FrontMatter(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read(text: str, path: str) -> FrontMatter:
-    """Split a page's text; `path` is for diagnostics. Problems in it never hide the page's content."""
+def read(text: str, path: str, *, mkdocs: bool = False) -> FrontMatter:
+    """Split a page's text; `path` is for diagnostics. Problems in it never hide the page's content.
+
+    Pages that are written for `mkdocs` may also begin with lines of the form `Key: value`.
+    """
     found = _BLOCK.match(text) if text.startswith("---") else None
     if found is None:
-        return FrontMatter({}, {}, text, 1, ())
+        return _read_lines(text) if mkdocs else FrontMatter({}, {}, text, 1, ())
     body = text[found.end() :]
     first_line = text.count("\n", 0, found.end()) + 1
     diagnostics: list[Diagnostic] = []
@@ -44,13 +63,41 @@ def read(text: str, path: str) -> FrontMatter:
         if isinstance(node, Mapping):
             meta = plain(node, as_written=True)
             known = _known(node, diagnostics, path)
-        elif not (isinstance(node, Scalar) and node.is_null):
+        elif found[1].strip():
             # a page may begin with a rule and hold another one further down: that is no front matter
             return FrontMatter({}, {}, text, 1, ())
     except YamlError as error:
         diagnostics.append(_diagnostic(error, path, "front-matter", Severity.ERROR))
     meta.update({key: value for key, value in known.items() if key in TEXTS})
+    if mkdocs:  # where a page may have keys of ours with values of its own
+        diagnostics = [replace(one, severity=Severity.WARNING) for one in diagnostics]
     return FrontMatter(known, meta, body, first_line, tuple(diagnostics))
+
+
+def _read_lines(text: str) -> FrontMatter:
+    """Read what MkDocs calls MultiMarkdown style: https://www.mkdocs.org/user-guide/writing-your-docs/#meta-data.
+
+    MkDocs hides any line at the top that has a colon after its first word. Here it must be a paragraph of nothing else,
+    and one of the keys must be usual, so that `Note: this is old.` is still read.
+    """
+    nothing = FrontMatter({}, {}, text, 1, ())
+    meta: dict[str, str] = {}
+    key = ""
+    head, gap, body = text.partition("\n\n")
+    lines = head.rstrip("\n").split("\n")
+    for line in lines:
+        found = _LINE.fullmatch(line)
+        if found:
+            key = found[1].lower()
+            meta[key] = f"{meta.get(key, '')} {found[2] or ''}".strip()
+        elif key and line.startswith("    "):
+            meta[key] += f" {line.strip()}"
+        else:
+            return nothing
+    if not meta.keys() & _USUAL:
+        return nothing
+    known = {name: value for name, value in meta.items() if name in TEXTS and value}
+    return FrontMatter(known, dict(meta), body, len(lines) + (2 if gap else 1), ())
 
 
 def _known(node: Mapping, diagnostics: list[Diagnostic], path: str) -> dict[str, Any]:
@@ -68,6 +115,11 @@ def _known(node: Mapping, diagnostics: list[Diagnostic], path: str) -> dict[str,
             known[name] = _value(name, value)
         except YamlError as error:
             diagnostics.append(_diagnostic(error, path, "front-matter-value", Severity.ERROR))
+        if name == "search" and isinstance(value, Mapping):
+            for option, (place, _) in value.entries.items():
+                if option != "exclude":
+                    unused = place.error(f"`search.{option}` has no effect yet")
+                    diagnostics.append(_diagnostic(unused, path, "unsupported-option", Severity.WARNING))
     return known
 
 

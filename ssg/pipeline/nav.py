@@ -142,7 +142,7 @@ class Nav:
 
     def _page(self, path: str, title: str, fragment: str = "") -> NavItem:
         card = self.cards[path]
-        if title:
+        if title and not fragment:
             self.titles.setdefault(path, title)
         url = self.routes[path] + (f"#{fragment}" if fragment else "")
         return NavItem(

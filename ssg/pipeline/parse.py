@@ -24,6 +24,7 @@ class ParseSettings(Struct, frozen=True, kw_only=True):
     """What all pages of a site share when they are parsed."""
 
     docs_dir: str
+    mkdocs: bool
     markdown: MarkdownSettings
     plugins: tuple[PluginSpec, ...] = ()
 
@@ -48,7 +49,7 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
         return _unreadable(path, where, f"this page is not UTF-8 (byte {error.start})", "save it as UTF-8")
     except OSError as error:
         return _unreadable(path, where, f"cannot read this page: {error.strerror}", "check who may read it")
-    front = frontmatter.read(text, where)
+    front = frontmatter.read(text, where, mkdocs=shared.mkdocs)
     converted = converter(shared.markdown).convert(front.body, front.first_line, where, reader, text)
     known = front.known
     search = known.get("search", True)
