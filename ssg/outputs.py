@@ -144,6 +144,7 @@ class Outputs:
         found = self.memo.whole(CLOSURE, trace)
         if found.problem is not None:
             self.findings.add([found.problem])
+        self.findings.add(found.unused)
         return trace.digest
 
     def _emitted(self) -> dict[str, Planned]:
@@ -208,6 +209,8 @@ class Outputs:
             if problems:
                 self._tell_once(problems)
                 self.complete = False
+                if any(one.code == "template-endless" for one in problems):
+                    break  # it takes long to find out, and is so for every page
             elif self.publisher is not None:
                 self.publisher.stage(output, data)
 

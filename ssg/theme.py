@@ -22,7 +22,7 @@ from ssg.errors import ThemeError
 from ssg.model import Diagnostic, Severity
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, nodes
 
 DEFAULT = "@default"
 NAMED = "@theme"
@@ -129,6 +129,8 @@ class Closure(Struct, frozen=True, kw_only=True):
     """The theme's folders that it and all that it takes in are from; its own is the first."""
     fingerprint: bytes
     problem: Diagnostic | None = None
+    unused: tuple[Diagnostic, ...] = ()
+    """Blocks that override nothing: what is in them is shown nowhere."""
 
 
 def closure(shared: Theme, name: str, reader: Reader) -> Closure:
@@ -138,6 +140,7 @@ def closure(shared: Theme, name: str, reader: Reader) -> Closure:
     environment = make_environment()
     sources: dict[str, str | None] = {}
     folders: dict[str, None] = {}
+    trees: dict[str, tuple[str, nodes.Template]] = {}
     todo = [name]
     while todo:
         one = todo.pop()
@@ -149,15 +152,52 @@ def closure(shared: Theme, name: str, reader: Reader) -> Closure:
             continue
         folders[found[1].removesuffix(f"/{posixpath.normpath(one)}")] = None
         try:
-            referenced = list(meta.find_referenced_templates(environment.parse(found[0], one, found[1])))
+            tree = environment.parse(found[0], one, found[1])
+            referenced = list(meta.find_referenced_templates(tree))
         except TemplateSyntaxError as error:
             return Closure(found=True, fingerprint=b"", problem=_syntax_problem(error, found[1]))
         except RecursionError:
             raise ThemeError("this template is nested too deeply", code="template-syntax", path=found[1]) from None
+        trees[one] = found[1], tree
         if None in referenced:  # its name is known only when it is rendered: it may be any of them
             referenced += list(_templates(shared, reader))
         todo += [other for other in referenced if other is not None]
-    return Closure(found=sources[name] is not None, folders=tuple(folders), fingerprint=digest_of(sources))
+    return Closure(
+        found=sources[name] is not None,
+        folders=tuple(folders),
+        fingerprint=digest_of(sources),
+        unused=tuple(_unused_blocks(trees)),
+    )
+
+
+def _unused_blocks(trees: Mapping[str, tuple[str, "nodes.Template"]]) -> Iterator[Diagnostic]:
+    """Yield a warning for each block of a template that none of those has that it extends."""
+    from jinja2 import nodes
+
+    for path, tree in trees.values():
+        blocks = {block.name: block for block in tree.body if isinstance(block, nodes.Block)}
+        above: set[str] = set()
+        parent, seen = tree.find(nodes.Extends), {path}
+        if not blocks or parent is None:
+            continue
+        while parent is not None:
+            name = parent.template.value if isinstance(parent.template, nodes.Const) else ""
+            if name not in trees or trees[name][0] in seen:
+                break  # it is missing, or known only when it is rendered
+            seen.add(trees[name][0])
+            above |= {block.name for block in trees[name][1].find_all(nodes.Block)}
+            parent = trees[name][1].find(nodes.Extends)
+        else:
+            for name in [one for one in blocks if one not in above]:
+                close = get_close_matches(name, above, 1)
+                yield Diagnostic(
+                    severity=Severity.WARNING,
+                    code="template-block",
+                    message=f"the theme has no block '{name}' to override, so this is shown nowhere",
+                    path=path,
+                    line=blocks[name].lineno,
+                    hint=f"did you mean '{close[0]}'?" if close else f"it has: {', '.join(sorted(above))}",
+                )
 
 
 CLOSURE = Stage("template", closure, Theme, str, Closure)
@@ -296,7 +336,7 @@ class Renderer:
         except ThemeError:
             raise
         except RecursionError as error:
-            raise self._failed(error, page, "it includes itself without end") from error
+            raise self._failed(error, page, "it includes itself without end", "template-endless") from error
         except Exception as error:  # whatever a template does, it is told where
             told = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
             raise self._failed(error, page, told) from error
@@ -310,12 +350,12 @@ class Renderer:
         own = [f"'{folder}'" for folder in self.theme.folders if not folder.startswith("@")]
         return own[0] if own else "the folder of `custom_dir`"
 
-    def _failed(self, error: Exception, page: str, message: str) -> ThemeError:
+    def _failed(self, error: Exception, page: str, message: str, code: str = "template-failed") -> ThemeError:
         place = _places(error)
         path, line = place[-1] if place else (str(getattr(error, "filename", None) or ""), 0)
         chain = " ← ".join(dict.fromkeys(f"{where}:{number}" for where, number in reversed(place[:-1])))
         hint = f"while rendering {page}" + (f", from {chain}" if chain else "")
-        return ThemeError(f"the template failed: {message}", code="template-failed", path=path, line=line, hint=hint)
+        return ThemeError(f"the template failed: {message}", code=code, path=path, line=line, hint=hint)
 
 
 def _places(error: BaseException) -> list[tuple[str, int]]:

@@ -235,6 +235,7 @@ nav:
         ("site_url: example.org", 2, 11, "`site_url` should be an address", "`https://example.org`"),
         ("site_url: ftp://example.org/", 2, 11, "`site_url` should be an address", "https://"),
         ("site_url: 'https://[::1'", 2, 11, "`site_url` should be an address", ""),
+        ("repo_url: git@github.com:a/b", 2, 11, "`repo_url` should be an address", "https://"),
         ("repo_url: 'https://'", 2, 11, "`repo_url` should be an address", ""),
         ("edit_uri_template: x/{file}", 2, 20, "`edit_uri_template`", "{path}"),
         ("edit_uri_template: 'x/{'", 2, 20, "`edit_uri_template`", "{path}"),

@@ -97,7 +97,10 @@ edits: st.SearchStrategy[Edit] = st.one_of(
     st.tuples(pages, st.none()),
     st.builds(Rename, pages, pages),
     st.tuples(st.sampled_from(("parts/one.md", "parts/two.md")), st.one_of(st.none(), st.sampled_from(TEXTS))),
-    st.tuples(st.sampled_from(OVERRIDES), st.one_of(st.none(), st.sampled_from(SOURCES))),
+    # what the base includes must not extend it: to find out that this never ends takes half a second
+    st.tuples(st.sampled_from(OVERRIDES), st.one_of(st.none(), st.sampled_from(SOURCES))).filter(
+        lambda edit: "partials" not in edit[0] or "extends" not in (edit[1] or "")
+    ),
     st.tuples(st.just("content/img/p.svg"), st.one_of(st.none(), st.sampled_from(("<svg/>", "<svg></svg>")))),
     st.tuples(
         st.just("content/guide/.nav.yml"),

@@ -73,7 +73,8 @@ def _missing_name(tree: yamlfile.Mapping, problems: Problems) -> None:
 def _check_url(name: str, url: str, tree: yamlfile.Mapping, problems: Problems) -> None:
     try:
         parts = urlsplit(url)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", url)
+        known = name == "repo_url" or parts.scheme in ("http", "https")  # a repository may be at ssh:// as well
+        is_address = bool(known and parts.scheme and parts.hostname) and not re.search(r"\s", url)
     except ValueError:
         is_address = False
     if not is_address:
