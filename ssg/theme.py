@@ -336,7 +336,7 @@ class Renderer:
         except ThemeError:
             raise
         except RecursionError as error:
-            raise self._failed(error, page, "it includes itself without end", "template-endless") from error
+            raise self._failed(error, page, "it includes itself without end", code="template-endless") from error
         except Exception as error:  # whatever a template does, it is told where
             told = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
             raise self._failed(error, page, told) from error
@@ -350,7 +350,7 @@ class Renderer:
         own = [f"'{folder}'" for folder in self.theme.folders if not folder.startswith("@")]
         return own[0] if own else "the folder of `custom_dir`"
 
-    def _failed(self, error: Exception, page: str, message: str, code: str = "template-failed") -> ThemeError:
+    def _failed(self, error: Exception, page: str, message: str, *, code: str = "template-failed") -> ThemeError:
         place = _places(error)
         path, line = place[-1] if place else (str(getattr(error, "filename", None) or ""), 0)
         chain = " ← ".join(dict.fromkeys(f"{where}:{number}" for where, number in reversed(place[:-1])))
