@@ -111,3 +111,9 @@ def test_a_page_that_is_too_much_is_a_problem_of_that_page_alone(converter: Conv
     done = converter.convert(text, 1, "page.md", READER, text)
     assert done.html or [one.code for one in done.diagnostics] == ["markdown-depth"]
     assert html(converter, "fine") == "<p>fine</p>"
+
+
+def test_a_heading_with_a_link_is_no_link_within_a_link_in_the_table_of_contents(converter: Converter) -> None:
+    text = "## *A* [link](b.md) ![i](i.png)[^1] {#x}\n\n[^1]: Note.\n"
+    done = converter.convert(text, 1, "page.md", READER, text)
+    assert [(one.html, one.text, one.id) for one in done.headings] == [("<em>A</em> link ", "A link", "x")]

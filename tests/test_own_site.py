@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import html5lib
 import pytest
 
 import ssg
@@ -241,3 +242,14 @@ def _texts(node: ast.expr) -> set[str]:
     if isinstance(node, ast.JoinedStr):
         return {"".join(parts) for parts in product(*(_texts(value) for value in node.values))}
     return set()
+
+
+def test_pages_are_valid_html(built: tuple[Path, Result]) -> None:
+    output, _ = built
+    wrong = {}
+    for path in sorted(output.rglob("*.html")):
+        parser = html5lib.HTMLParser()
+        parser.parse(path.read_text(encoding="utf-8"))
+        if parser.errors:
+            wrong[path.relative_to(output).as_posix()] = parser.errors
+    assert wrong == {}

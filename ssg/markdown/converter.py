@@ -24,6 +24,8 @@ from ssg.model import Diagnostic, Heading, Link, Severity
 _TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:")
 _PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
+_NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>|<img\b[^>]*>", re.DOTALL)
+"""What a heading may hold and a table of contents may not, where the heading is itself a link."""
 _PRIVATE = re.compile("[\0\x02\x03\x1a]")
 """Characters that Python-Markdown or we use as marks, and U+0000, which CommonMark has replaced."""
 _INCLUDED_TEXT = 200
