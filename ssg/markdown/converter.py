@@ -24,7 +24,7 @@ from ssg.model import Diagnostic, Heading, Link, Severity
 _TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:")
 _PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
-_NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>|<img\b[^>]*>", re.DOTALL)
+_NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>", re.DOTALL)
 """What a heading may hold and a table of contents may not, where the heading is itself a link."""
 _PRIVATE = re.compile("[\0\x02\x03\x1a]")
 """Characters that Python-Markdown or we use as marks, and U+0000, which CommonMark has replaced."""
@@ -178,8 +178,12 @@ def _reason(name: str, error: Exception) -> str:
     return text if isinstance(error, LookupError | ImportError | ValueError) else f"{type(error).__name__}: {text}"
 
 
-def _without_pictures(content: str) -> str:
-    """Return a heading as it is named elsewhere: what a picture stands for is said only if there is nothing else."""
+def _for_contents(content: str) -> str:
+    """Return a heading as it is named elsewhere, where it is itself a link.
+
+    What a picture stands for is said only if there is nothing else.
+    """
+    content = _NOT_IN_LINKS.sub("", content)
     named = _PICTURE.sub("", content)
     return named if named.strip() else _PICTURE.sub(r"\1", content)
 
@@ -189,7 +193,7 @@ def _headings(tokens: list[dict[str, Any]]) -> list[Heading]:
     found = []
     for token in tokens:
         label = token.get("data-toc-label") or ""
-        content = html.escape(label, quote=False) if label else _without_pictures(token["html"])
+        content = html.escape(label, quote=False) if label else _for_contents(token["html"])
         found.append(Heading(token["level"], token["id"], plain(content), content))
         found += _headings(token["children"])
     return found
