@@ -336,7 +336,7 @@ class Renderer:
         except ThemeError:
             raise
         except RecursionError as error:
-            raise self._failed(error, page, "it includes itself without end", code="template-endless") from error
+            raise self._endless(error, page) from error
         except Exception as error:  # whatever a template does, it is told where
             told = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
             raise self._failed(error, page, told) from error
@@ -350,12 +350,25 @@ class Renderer:
         own = [f"'{folder}'" for folder in self.theme.folders if not folder.startswith("@")]
         return own[0] if own else "the folder of `custom_dir`"
 
-    def _failed(self, error: Exception, page: str, message: str, *, code: str = "template-failed") -> ThemeError:
+    def _endless(self, error: RecursionError, page: str) -> ThemeError:
+        """Name the first place that came up again: how deep the stack was when Python gave up is chance."""
+        places = _places(error)
+        again = next((place for place in dict.fromkeys(places) if places.count(place) > 1), ("", 0))
+        circle = [f"{path}:{line}" for path, line in dict.fromkeys(places) if (path, line) != again]
+        return ThemeError(
+            "the template failed: it includes itself without end",
+            code="template-endless",
+            path=again[0],
+            line=again[1],
+            hint=f"while rendering {page}" + (f", by way of {', '.join(circle)}" if circle else ""),
+        )
+
+    def _failed(self, error: Exception, page: str, message: str) -> ThemeError:
         place = _places(error)
         path, line = place[-1] if place else (str(getattr(error, "filename", None) or ""), 0)
         chain = " ← ".join(dict.fromkeys(f"{where}:{number}" for where, number in reversed(place[:-1])))
         hint = f"while rendering {page}" + (f", from {chain}" if chain else "")
-        return ThemeError(f"the template failed: {message}", code=code, path=path, line=line, hint=hint)
+        return ThemeError(f"the template failed: {message}", code="template-failed", path=path, line=line, hint=hint)
 
 
 def _places(error: BaseException) -> list[tuple[str, int]]:

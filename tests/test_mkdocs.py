@@ -165,6 +165,31 @@ def test_names_of_functions_that_are_gone_still_work(tmp_path: Path) -> None:
     assert '<h1 id="ä-b">' in site["a/index.html"]
 
 
+@pytest.mark.parametrize(
+    ("line", "message", "column"),
+    [
+        ('--8<-- "no.md"', "there is no snippet 'no.md'", 9),
+        ('--8<-- "part.md:two"', "there is no section 'two'", 16),
+        ('--8<-- "https://example.org/a.md"', "is not fetched", 9),
+    ],
+)
+@pytest.mark.parametrize("check", [True, False])
+def test_a_snippet_that_is_missing(tmp_path: Path, line: str, message: str, column: int, check: bool) -> None:
+    """With `check_paths`, MkDocs fails; here too, with the place."""
+    text = f"markdown_extensions: [pymdownx.snippets: {{check_paths: {str(check).lower()}}}]\n"
+    part = "--8<-- [start:one]\nOne\n--8<-- [end:one]\n"
+    result, _ = made(tmp_path, {"part.md": part, "docs/a.md": f"# A\n\n{line}\n"}, text)
+    (found,) = result.diagnostics
+    assert message in found.message
+    assert (found.code, found.path, found.line, found.column) == ("snippet-missing", "docs/a.md", 3, column)
+    assert found.severity is (Severity.ERROR if check else Severity.WARNING)
+
+
+def test_an_address_without_brackets(tmp_path: Path) -> None:
+    write(tmp_path, {"mkdocs.yml": "site_name: S\ndev_addr: ::1:8000\n"})
+    assert load(None, cwd=tmp_path).config.dev_addr == "[::1]:8000"
+
+
 def test_ancestors_begin_with_the_nearest(tmp_path: Path) -> None:
     template = "{% for one in page.ancestors|reverse %}{{ one.title }}/{% endfor %}{{ page.parent.title }}"
     files = {"own/main.html": template, "docs/one/two/a.md": "# A\n", "own/404.html": "", "own/all-pages.html": ""}

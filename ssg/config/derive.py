@@ -42,7 +42,9 @@ def complete(values: dict[str, Any], tree: yamlfile.Mapping, problems: Problems)
     _folders(values, tree, problems)
     address = values.get("dev_addr")
     if address is not None:
+        address = re.sub(r"^([0-9A-Fa-f:]+:[0-9A-Fa-f:]*):(\d+)$", r"[\1]:\2", address)  # MkDocs takes ::1:8000
         match = re.fullmatch(r"(\[[^\]\s]+\]|[^:\s]+):(\d{1,5})", address)
+        values["dev_addr"] = address
         if not match or int(match[2]) > 65535:
             problems.error(
                 _at(tree, "dev_addr"),

@@ -134,7 +134,8 @@ class Converter:
 
         links = tuple(Link(found.target, found.kind, *reference(found.target)) for found in page.links)
         diagnostics = [
-            _diagnostic(anywhere(one.needle), one.code, one.message, one.hint) for one in dict.fromkeys(page.problems)
+            _diagnostic(anywhere(one.needle), one.code, one.message, one.hint, one.severity)
+            for one in dict.fromkeys(page.problems)
         ]
         if icons:
             names = {found[0] for found in _ICON.finditer(marked)}
@@ -146,9 +147,9 @@ class Converter:
         return links, tuple(diagnostics)
 
 
-def _diagnostic(place: Place, code: str, message: str, hint: str) -> Diagnostic:
+def _diagnostic(place: Place, code: str, message: str, hint: str, severity: Severity = Severity.WARNING) -> Diagnostic:
     return Diagnostic(
-        severity=Severity.WARNING,
+        severity=severity,
         code=code,
         message=message,
         path=place.path,

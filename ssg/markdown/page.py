@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ssg.engine.reader import Reader
-from ssg.model import LinkKind
+from ssg.model import LinkKind, Severity
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Problem:
     message: str
     needle: str
     hint: str = ""
+    severity: Severity = Severity.WARNING
 
 
 @dataclass

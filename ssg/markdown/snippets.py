@@ -8,6 +8,7 @@ from pymdownx.snippets import SnippetExtension, SnippetPreprocessor
 
 from ssg.engine.tree import locate
 from ssg.markdown.page import Page, Problem
+from ssg.model import Severity
 
 
 class RecordedSnippetExtension(SnippetExtension):  # type: ignore[misc] # pymdownx has no types
@@ -30,7 +31,9 @@ class RecordedSnippets(SnippetPreprocessor):  # type: ignore[misc] # pymdownx ha
 
     def __init__(self, page: Page, config: dict[str, Any], md: Markdown) -> None:
         """Read for `page`."""
-        super().__init__({**config, "url_download": False}, md)
+        # what is missing is told with its place, and not by an exception that leaves no page
+        super().__init__({**config, "url_download": False, "check_paths": False}, md)
+        self.severity = Severity.ERROR if config["check_paths"] else Severity.WARNING
         base = config["base_path"]
         self.folders = [base] if isinstance(base, str) else list(base)
         self.page = page
@@ -39,6 +42,9 @@ class RecordedSnippets(SnippetPreprocessor):  # type: ignore[misc] # pymdownx ha
         """Return a snippet's path relative to the project, or None and a problem if there is none to use."""
         reader = self.page.reader
         if reader is None:
+            return None
+        if path.lower().startswith(("https://", "http://")):
+            self._missing(f"the snippet '{path}' is not fetched: nothing is taken from the network", path, "")
             return None
         outside = False
         for folder in self.folders:
@@ -53,9 +59,18 @@ class RecordedSnippets(SnippetPreprocessor):  # type: ignore[misc] # pymdownx ha
             self.page.problems.append(Problem("snippet-outside", f"the snippet '{path}' is outside of it", path, hint))
         else:
             looked = ", ".join(f"'{folder}'" for folder in self.folders)
-            message = f"there is no snippet '{path}'"
-            self.page.problems.append(Problem("snippet-missing", message, path, f"looked in {looked}"))
+            self._missing(f"there is no snippet '{path}'", path, f"looked in {looked}")
         return None
+
+    def extract_section(self, section: str, lines: list[str]) -> list[str]:
+        """Return the lines of a section of a snippet, without its marks."""
+        found: list[str] = super().extract_section(section, lines)
+        if not any(found):
+            self._missing(f"there is no section '{section}' in the snippet", f":{section}", "or it is empty")
+        return found
+
+    def _missing(self, message: str, needle: str, hint: str) -> None:
+        self.page.problems.append(Problem("snippet-missing", message, needle, hint, self.severity))
 
     def read_lines(self, path: str) -> list[str]:
         """Return the lines of a snippet."""
