@@ -82,12 +82,8 @@ class Result:
         return sum(one.severity is severity for one in self.diagnostics)
 
     def failed(self, strict: bool) -> bool:
-        """Say whether the site has problems that keep it from being published.
-
-        What ssg does not support is no fault of the site: a strict build tells it, and goes on.
-        """
-        counted = [one.severity for one in self.diagnostics if not one.code.startswith("unsupported-")]
-        return self.count(Severity.ERROR) > 0 or (strict and Severity.WARNING in counted)
+        """Say whether the site has problems that keep it from being published."""
+        return self.count(Severity.ERROR) > 0 or (strict and self.count(Severity.WARNING) > 0)
 
 
 class Builder:

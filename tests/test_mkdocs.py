@@ -96,14 +96,14 @@ def test_titles_in_nav_are_html(tmp_path: Path, title: str, text: str) -> None:
     assert nav[0].children[0].title == text
 
 
-def test_strict_is_about_the_site(tmp_path: Path) -> None:
-    """A warning that ssg lacks something does not keep the site back; one about a link does."""
+def test_strict_counts_what_is_not_supported(tmp_path: Path) -> None:
+    """Who asks for a strict build wants to know that it is the site that was meant."""
     settings = "strict: true\ntheme: {name: material, font: false, features: [toc.integrate]}\nplugins: [social]\n"
     result, _ = made(tmp_path, {}, settings)
     assert {one.code for one in result.diagnostics} >= {"unsupported-feature", "unsupported-plugin"}
-    assert result.published
-    result, _ = made(tmp_path, {"docs/index.md": "# Home\n\n[x](x.md)\n"}, settings)
     assert not result.published
+    result, _ = made(tmp_path, {}, settings.replace("strict: true", "strict: false"))
+    assert result.published
 
 
 @pytest.mark.parametrize(
@@ -183,6 +183,16 @@ def test_a_snippet_that_is_missing(tmp_path: Path, line: str, message: str, colu
     assert message in found.message
     assert (found.code, found.path, found.line, found.column) == ("snippet-missing", "docs/a.md", 3, column)
     assert found.severity is (Severity.ERROR if check else Severity.WARNING)
+
+
+def test_a_base_path_may_be_a_file(tmp_path: Path) -> None:
+    text = "markdown_extensions: [pymdownx.snippets: {base_path: [docs, ./LICENSE.md], check_paths: true}]\n"
+    pages = {"docs/a.md": '# A\n\n--8<-- "LICENSE.md"\n', "LICENSE.md": "Free", "other.md": "Other"}
+    result, site = made(tmp_path, pages, text)
+    assert result.diagnostics == ()
+    assert "Free" in site["a/index.html"]
+    result, _ = made(tmp_path, {"docs/a.md": '# A\n\n--8<-- "other.md"\n'}, text)
+    assert [one.code for one in result.diagnostics] == ["snippet-missing"]
 
 
 def test_an_address_without_brackets(tmp_path: Path) -> None:

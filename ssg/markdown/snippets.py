@@ -49,6 +49,9 @@ class RecordedSnippets(SnippetPreprocessor):  # type: ignore[misc] # pymdownx ha
         outside = False
         for folder in self.folders:
             candidate = posixpath.normpath(posixpath.join(folder, path))
+            beside = posixpath.normpath(posixpath.join(posixpath.dirname(folder), path))
+            if beside == posixpath.normpath(folder) and reader.exists(beside):
+                candidate = beside  # a base path may be a file, for just that file
             if not locate(reader.root, reader.mounts, candidate).resolve().is_relative_to(reader.root.resolve()):
                 outside = True
                 continue
