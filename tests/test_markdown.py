@@ -117,3 +117,23 @@ def test_a_heading_with_a_link_is_no_link_within_a_link_in_the_table_of_contents
     text = "## *A* [link](b.md) ![i](i.png)[^1] {#x}\n\n[^1]: Note.\n"
     done = converter.convert(text, 1, "page.md", READER, text)
     assert [(one.html, one.text, one.id) for one in done.headings] == [("<em>A</em> link ", "A link", "x")]
+
+
+@pytest.mark.parametrize("text", ["Text:\n```py\nx\n```\nMore.\n", "Text:\n\n```py\nx\n```\n\nMore.\n"])
+def test_a_fence_needs_no_blank_lines(converter: Converter, text: str) -> None:
+    code = '<div class="highlight"><pre><span></span><code><span class="n">x</span>\n</code></pre></div>'
+    assert html(converter, text) == f"<p>Text:</p>\n{code}\n<p>More.</p>"
+
+
+def test_a_fence_in_an_admonition_needs_no_blank_lines(converter: Converter) -> None:
+    found = html(converter, '!!! note "A"\n    Text:\n    ```\n    x\n    ```\n    More.\n')
+    assert "<p>Text:</p>\n<div" in found
+    assert "</div>\n<p>More.</p>\n</div>" in found
+
+
+@pytest.mark.parametrize("kind", ["note", "tip", "important", "warning", "caution"])
+def test_alerts_of_github_are_admonitions(converter: Converter, kind: str) -> None:
+    assert html(converter, f"> [!{kind.upper()}]\n> Mind *this*.\n") == (
+        f'<div class="admonition {kind}">\n<p class="admonition-title">{kind.title()}</p>\n'
+        "<p>Mind <em>this</em>.</p>\n</div>"
+    )

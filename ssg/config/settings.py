@@ -149,7 +149,7 @@ class MarkdownConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The Markdown that pages are written in, apart from extensions."""
 
     github: bool = True
-    """Read blocks as GitHub does where Python-Markdown differs: a list needs no blank line before it."""
+    """Read blocks as GitHub does where Python-Markdown differs: lists and fences need no blank line before them."""
 
 
 class SiteConfig(Struct, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
-"""A list may interrupt a paragraph, as on GitHub: no blank line is needed between them.
+"""A list or a fence may interrupt a paragraph, as on GitHub: no blank line is needed between them.
 
-The rule is CommonMark's (https://spec.commonmark.org/0.31.2/#list-items): a bullet that is followed by text, or an
-ordered item whose number is 1, ends a paragraph.
+The rules are CommonMark's. A bullet that is followed by text, or an ordered item whose number is 1, ends a paragraph
+(https://spec.commonmark.org/0.31.2/#list-items), and so does a fence
+(https://spec.commonmark.org/0.31.2/#fenced-code-blocks).
 """
 
 import re
@@ -10,16 +11,43 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+from markdown.util import ETX, STX
 
 ITEM = re.compile(r"(?<=\n)[ ]{0,3}(?:[-*+]|1[.)])[ ]+(?=\S)")
 
 
+STASHED = re.compile(rf"[ ]*{STX}[^{STX}{ETX}\n]+{ETX}[ ]*")
+"""A line that holds nothing but the mark of what was put aside: of a fence, when it has been highlighted."""
+
+
 class InterruptExtension(Extension):
-    """Lets lists interrupt paragraphs."""
+    """Lets lists and fences interrupt paragraphs."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
-        """Run just before paragraphs are made: whatever else begins at this block has had its turn."""
+        """Run just after fences were put aside, and just before paragraphs are made, when all else has had its turn."""
+        md.preprocessors.register(FenceInterrupts(md), "ssg-fence-interrupts", 24)
         md.parser.blockprocessors.register(ListInterrupts(md.parser), "ssg-list-interrupts", 11)
+
+
+class FenceInterrupts(Preprocessor):
+    """Puts blank lines between fences and text at the same depth: in admonitions and tabs too, but not in quotes."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines, and those that were missing."""
+        found: list[str] = []
+        before, was_fence = "", False
+        for line in lines:
+            is_fence = STX in line and STASHED.fullmatch(line) is not None
+            if (is_fence or was_fence) and before.strip() and line.strip() and _depth(before) == _depth(line):
+                found.append("")
+            found.append(line)
+            before, was_fence = line, is_fence
+        return found
+
+
+def _depth(line: str) -> int:
+    return (len(line) - len(line.lstrip(" "))) // 4
 
 
 class ListInterrupts(BlockProcessor):

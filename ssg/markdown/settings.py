@@ -40,6 +40,7 @@ STANDARD: tuple[MarkdownExtension, ...] = (
     MarkdownExtension("pymdownx.keys"),
     MarkdownExtension("pymdownx.magiclink"),
     MarkdownExtension("pymdownx.mark"),
+    MarkdownExtension("pymdownx.quotes", {"callouts": True}),
     MarkdownExtension("pymdownx.snippets"),
     MarkdownExtension("pymdownx.superfences", {"custom_fences": [_MERMAID]}),
     MarkdownExtension("pymdownx.tabbed", {"alternate_style": True}),
