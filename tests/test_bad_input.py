@@ -8,6 +8,7 @@ import pytest
 from sites import build, outputs, write
 
 from ssg.engine.publish import Publisher
+from ssg.engine.store import Store
 from ssg.errors import ConfigError, ContentError, PublishError, SsgError, ThemeError
 from ssg.model import Severity
 
@@ -355,13 +356,13 @@ def test_a_page_becomes_a_folder_and_back(tmp_path: Path) -> None:
 
 
 def test_two_builds_at_once(tmp_path: Path) -> None:
-    from ssg.engine.store import Store
-
     write(tmp_path, SITE)
     build(tmp_path)
-    holder = Publisher(tmp_path / "output", tmp_path, tmp_path / "content", Store(None))
+    store = Store(None)
+    holder = Publisher(tmp_path / "output", tmp_path, tmp_path / "content", store)
     try:
         assert raised(tmp_path, PublishError).diagnostics[0].code == "output-busy"
     finally:
         holder.close()
+        store.close()
     assert build(tmp_path).published

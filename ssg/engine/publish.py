@@ -279,11 +279,15 @@ def remove(folder: Path, project: Path, sources: Path) -> int:
     """
     if not (folder / PRIVATE / MANIFEST).is_file():
         return 0
-    publisher = Publisher(folder, project, sources, Store(None))
+    store = Store(None)
     try:
-        count = publisher.commit({})
+        publisher = Publisher(folder, project, sources, store)
+        try:
+            count = publisher.commit({})
+        finally:
+            publisher.close()
     finally:
-        publisher.close()
+        store.close()
     if [path.name for path in folder.iterdir()] == [PRIVATE]:
         shutil.rmtree(folder)
     # where files of others remain, the empty manifest says that the folder is ours to build into
