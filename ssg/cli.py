@@ -54,8 +54,8 @@ class Output:
             click.echo(words)
 
 
-def command_options(*, output: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add the options that the commands on a site have in common."""
+def command_options(*, output: bool, builds: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options that the commands on a site have in common; some only for those that build it."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         options = [
@@ -65,8 +65,6 @@ def command_options(*, output: bool) -> Callable[[Callable[..., Any]], Callable[
                 type=click.Path(path_type=Path),
                 help="The configuration file.  [default: ssg.yml or mkdocs.yml]",
             ),
-            click.option("--strict/--no-strict", default=None, help="Fail on warnings too."),
-            click.option("--jobs", type=click.IntRange(min=1), help="Processes to use.  [default: one for each core]"),
             click.option("-q", "--quiet", count=True, help="Say nothing but problems."),
             click.option("-v", "--verbose", count=True, help="Say more: notes too."),
             click.option(
@@ -78,6 +76,12 @@ def command_options(*, output: bool) -> Callable[[Callable[..., Any]], Callable[
             ),
             click.option("--debug", is_flag=True, help="Show the Python traceback of an error."),
         ]
+        if builds:
+            jobs = click.IntRange(min=1)
+            options[1:1] = [
+                click.option("--strict/--no-strict", default=None, help="Fail on warnings too."),
+                click.option("--jobs", type=jobs, help="Processes to use.  [default: one for each core]"),
+            ]
         if output:
             options.insert(1, _output_option())
         for option in reversed(options):
@@ -157,10 +161,10 @@ def build(
     jobs: int | None,
     clean: bool,
     adopt: bool,
-    **options: Any,
+    folder: Path | None,
 ) -> None:
     """Build the site into the output folder."""
-    loaded = _load(config, strict, options.get("folder"))
+    loaded = _load(config, strict, folder)
     if clean:
         _forget(loaded)
     result = _run(loaded, output, jobs, write=True, adopt=adopt)
@@ -178,17 +182,17 @@ def check(output: Output, config: Path | None, strict: bool | None, jobs: int | 
 
 
 @main.command()
-@command_options(output=True)
+@command_options(output=True, builds=False)
 @told
-def clean(output: Output, config: Path | None, strict: bool | None, jobs: int | None, **options: Any) -> None:
+def clean(output: Output, config: Path | None, folder: Path | None) -> None:
     """Delete what ssg made: the site and the cache. Other files in the output folder stay."""
     from ssg.engine.publish import remove
 
-    loaded = _load(config, strict, options.get("folder"))
+    loaded = _load(config, None, folder)
     _forget(loaded)
-    folder = loaded.root / loaded.config.site_dir
-    count = remove(folder, loaded.root, loaded.root / loaded.config.docs_dir)
-    output.say(f"deleted {_count(count, 'file')} of the site in {_shown(folder)}, and the cache")
+    site = loaded.root / loaded.config.site_dir
+    count = remove(site, loaded.root, loaded.root / loaded.config.docs_dir)
+    output.say(f"deleted {_count(count, 'file')} of the site in {_shown(site)}, and the cache")
 
 
 @main.command()
