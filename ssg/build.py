@@ -241,7 +241,7 @@ class _Chain:
         setup = self.memo.whole(CHECK_EXTENSIONS, self.memo.call(CHECK_EXTENSIONS, settings, None))
         for number, reason in setup.problems:
             name = markdown.extensions[number].name
-            message = f"the Markdown extension '{name}' cannot be used: {reason}"
+            message = f"a problem with the Markdown extension '{name}': {reason}"
             hint = "install the package that has it" if reason == "it is not installed" else ""
             key = ("markdown_extensions", name)
             self.findings.report(Severity.WARNING, "markdown-extension", message, hint, key)

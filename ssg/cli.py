@@ -4,6 +4,7 @@ Exit codes: 0 all is well; 1 the site, its configuration or the machine has a pr
 """
 
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -231,7 +232,7 @@ def new(context: click.Context, folder: Path, name: str | None, quiet: int, debu
 
         for path in scaffold(folder, name or ""):
             output.say(f"  {path}")
-        here = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+        here = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
         output.say(f"made a site in {folder}; look at it with: {here}ssg serve")
 
     run(form="text", quiet=quiet, verbose=0, debug=debug)

@@ -83,7 +83,9 @@ class LiveSite:
             self._output.say("not built: " + ("what is shown is the last good site" if self.ready else "see above"))
             return False
         if result.changed or before != self.diagnostics:
-            self._output.say(f"built: {result.pages} pages, {result.rendered} rendered, {result.seconds:.2f} s")
+            errors = result.count(Severity.ERROR)
+            wrong = f", {errors} error{'s'[: errors != 1]}" if errors else ""
+            self._output.say(f"built: {result.pages} pages, {result.rendered} rendered{wrong}, {result.seconds:.2f} s")
         if result.changed:
             self.version = now()
         return result.changed > 0

@@ -156,14 +156,16 @@ class Outputs:
         return planned
 
     def _check_extras(self, planned: Mapping[str, Planned]) -> None:
-        """The style sheets and scripts that every page loads must be there."""
+        """What every page loads must be there: style sheets, scripts, the logo and the icon."""
         named = [("extra_css", path) for path in self.config.extra_css]
         named += [("extra_javascript", script.path) for script in self.config.extra_javascript]
-        for key, path in named:
-            if "://" in path or path.startswith(("/", "data:")) or path.split("?")[0] in planned:
+        keys = [((key, path), path) for key, path in named]
+        keys += [(("theme", "logo"), self.config.theme.logo), (("theme", "favicon"), self.config.theme.favicon)]
+        for place, path in keys:
+            if not path or "://" in path or path.startswith(("/", "data:")) or path.split("?")[0] in planned:
                 continue
             message, hint = f"'{path}' is not among the site's files", f"put it into '{self.config.docs_dir}'"
-            self.findings.report(Severity.WARNING, "extra-missing", message, hint, (key, path))
+            self.findings.report(Severity.WARNING, "extra-missing", message, hint, place)
 
     # -- make ---------------------------------------------------------------------------------------------------------
 

@@ -137,3 +137,20 @@ def test_alerts_of_github_are_admonitions(converter: Converter, kind: str) -> No
         f'<div class="admonition {kind}">\n<p class="admonition-title">{kind.title()}</p>\n'
         "<p>Mind <em>this</em>.</p>\n</div>"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('# A\n\n```py linenum="1"\nx\n```\n\n## B\n', 3),
+        ("Text.\n\n~~~ python\nnever closed\n", 3),
+    ],
+)
+def test_a_fence_that_is_not_read_as_code_is_told(converter: Converter, text: str, line: int) -> None:
+    found = converter.convert(text, 1, "page.md", READER, text).diagnostics
+    assert [(one.code, one.line, one.column) for one in found] == [("unread-fence", line, 1)]
+
+
+@pytest.mark.parametrize("text", ["```\n<p>```py\n```\n", "````md\n```py\nx\n```\n````\n", "A ``` b ``` c.\n"])
+def test_a_fence_that_is_shown_is_no_mistake(converter: Converter, text: str) -> None:
+    assert converter.convert(text, 1, "page.md", READER, text).diagnostics == ()

@@ -266,7 +266,7 @@ def refuse(folder: Path, project: Path, sources: Path) -> None:
         raise PublishError(
             f"refusing to build into this folder: {why}",
             code="output-unsafe",
-            path=str(folder),
+            path=str(real),
             hint="name a folder of its own with `-d` or `site_dir`, such as `output`",
         )
 

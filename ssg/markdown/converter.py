@@ -3,11 +3,15 @@
 import html
 import importlib.util
 import re
+from collections.abc import Iterator
+from contextlib import suppress
+from difflib import get_close_matches
 from typing import Any
 
 import markdown
 from markdown.extensions import Extension
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ssg.config.settings import MarkdownExtension
 from ssg.engine.reader import Reader
@@ -18,10 +22,11 @@ from ssg.markdown.locator import Locator, Place
 from ssg.markdown.objects import resolve
 from ssg.markdown.page import Page
 from ssg.markdown.sections import plain
-from ssg.markdown.settings import MarkdownSettings
+from ssg.markdown.settings import MKDOCS, STANDARD, MarkdownSettings
 from ssg.model import Diagnostic, Heading, Link, Severity
 
 _TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
+_UNREAD = re.compile(r"<p>(?:(?P<marks>`{3,}|~{3,})(?P<info>[^<`\n]*)|<code>(?P<span>[^<`\n]+)\n)")
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:")
 _PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
 _NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>", re.DOTALL)
@@ -63,7 +68,11 @@ class Converter:
             try:
                 engine.registerExtensions([self._load(engine, extension)], {})
             except Exception as error:  # whatever somebody else's code raises, it is told by name
-                self.problems[index] = _reason(extension.name, error)
+                self.problems[index] = _reason(extension, error)
+                known = {key: value for key, value in extension.options.items() if key not in str(error)}
+                if isinstance(error, KeyError) and known != extension.options:
+                    with suppress(Exception):  # without the option that it does not have
+                        engine.registerExtensions([self._load(engine, replace(extension, options=known))], {})
         return engine
 
     def convert(self, text: str, first_line: int, path: str, reader: Reader, whole: str) -> Converted:
@@ -89,13 +98,14 @@ class Converter:
             return _failed(path, "markdown-depth", "this page is nested too deeply", "take some levels out")
         except Exception as error:  # whatever somebody else's code raises, the other pages are built
             self._markdown = self._make()
-            return _failed(path, "markdown-failed", f"a Markdown extension failed: {_reason('', error)}", "")
+            return _failed(path, "markdown-failed", f"a Markdown extension failed: {_told(error)}", "")
         headings = tuple(_headings(getattr(engine, "toc_tokens", [])))
         title = next((heading.text for heading in headings if heading.level == 1), "")
         if not title and (found := _TITLE.search(marked)):
             title = plain(found[1])
         links, diagnostics = self._place(path, whole, first_line, marked)
-        return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=diagnostics)
+        fences = tuple(_unread_fences(path, whole, marked))
+        return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=(*diagnostics, *fences))
 
     def _load(self, engine: markdown.Markdown, extension: MarkdownExtension) -> Extension:
         name, options = extension.name, resolve(extension.options)
@@ -147,6 +157,17 @@ class Converter:
         return links, tuple(diagnostics)
 
 
+def _unread_fences(path: str, whole: str, marked: str) -> Iterator[Diagnostic]:
+    """A paragraph that begins with a fence's marks was meant as code: all that follows may be read wrongly."""
+    for found in _UNREAD.finditer(marked):
+        # between two fences that are not read, Python-Markdown sees a span of code over several lines
+        offset = whole.find((found["marks"] or "```") + html.unescape(found["info"] or found["span"] or "").rstrip())
+        if offset >= 0:
+            message = "this is not read as the start of a block of code, and what follows it may be wrong too"
+            hint = "close it with a line of the same signs, and look for an option that is misspelled"
+            yield _diagnostic(Locator(path, whole).at(offset), "unread-fence", message, hint)
+
+
 def _diagnostic(place: Place, code: str, message: str, hint: str, severity: Severity = Severity.WARNING) -> Diagnostic:
     return Diagnostic(
         severity=severity,
@@ -172,9 +193,17 @@ def _module(name: str) -> str:
     return name
 
 
-def _reason(name: str, error: Exception) -> str:
+def _reason(extension: MarkdownExtension, error: Exception) -> str:
+    name = extension.name
     if isinstance(error, ModuleNotFoundError) and error.name and name.split(":")[0].startswith(error.name):
-        return "it is not installed"
+        close = get_close_matches(name, [one.name for one in (*STANDARD, *MKDOCS)], 1, 0.8)
+        return "it is not installed" + (f" (did you mean '{close[0]}'?)" if close else "")
+    if isinstance(error, KeyError) and str(error).strip("'") in extension.options:
+        return f"it has no option {error}, which is left out"
+    return _told(error)
+
+
+def _told(error: Exception) -> str:
     text = str(error) or type(error).__name__
     return text if isinstance(error, LookupError | ImportError | ValueError) else f"{type(error).__name__}: {text}"
 

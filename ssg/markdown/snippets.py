@@ -59,7 +59,9 @@ class RecordedSnippets(SnippetPreprocessor):  # type: ignore[misc] # pymdownx ha
                 return candidate
         if outside:
             hint = "snippets may only be taken from the project's own folder"
-            self.page.problems.append(Problem("snippet-outside", f"the snippet '{path}' is outside of it", path, hint))
+            self.page.problems.append(
+                Problem("snippet-outside", f"the snippet '{path}' is outside of the project", path, hint)
+            )
         else:
             looked = ", ".join(f"'{folder}'" for folder in self.folders)
             self._missing(f"there is no snippet '{path}'", path, f"looked in {looked}")

@@ -13,6 +13,8 @@ from ssg.yamlfile import Mapping, Node, Scalar, Sequence, YamlError, parse, plai
 _BLOCK = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 _LINE = re.compile(r"[ ]{0,3}([A-Za-z0-9_-]+):(?:[ \t]+(.*?))?[ \t]*")
+_KEY = re.compile(r"[A-Za-z_][\w-]*:(?: |$)")
+
 TEXTS = {"title", "description", "template", "icon", "status", "nav_title"}
 FLAGS = {"draft", "hidden"}
 LISTS = {"tags", "aliases", "redirect_from", "hide", "redirects"}
@@ -52,7 +54,7 @@ def read(text: str, path: str, *, mkdocs: bool = False) -> FrontMatter:
     """
     found = _BLOCK.match(text) if text.startswith("---") else None
     if found is None:
-        return _read_lines(text) if mkdocs else FrontMatter({}, {}, text, 1, ())
+        return _read_lines(text) if mkdocs else FrontMatter({}, {}, text, 1, _unclosed(text, path))
     body = text[found.end() :]
     first_line = text.count("\n", 0, found.end()) + 1
     diagnostics: list[Diagnostic] = []
@@ -98,6 +100,27 @@ def _read_lines(text: str) -> FrontMatter:
         return nothing
     known = {name: value for name, value in meta.items() if name in TEXTS and value}
     return FrontMatter(known, dict(meta), body, len(lines) + (2 if gap else 1), ())
+
+
+def _unclosed(text: str, path: str) -> tuple[Diagnostic, ...]:
+    """A page that begins as if with front matter, which then does not end."""
+    lines = text.split("\n", 2)
+    if len(lines) < 2 or lines[0].rstrip() != "---" or not _KEY.match(lines[1]):
+        return ()
+    message = "the front matter that begins here does not end, and is read as text"
+    hint = "put a line with three dashes below it"
+    return (
+        Diagnostic(
+            severity=Severity.WARNING,
+            code="front-matter",
+            message=message,
+            path=path,
+            line=1,
+            column=1,
+            source=lines[0],
+            hint=hint,
+        ),
+    )
 
 
 def _known(node: Mapping, diagnostics: list[Diagnostic], path: str) -> dict[str, Any]:
