@@ -111,10 +111,15 @@ class Builder:
         try:
             result = self._build()
         except CacheError as error:
-            # The file could be opened, and is damaged further in. Nothing in it is needed.
-            self.store.discard()
-            self.store = Store(self.store.path)
-            self.store.notice = self.store.notice or f"the cache was thrown away: {error}"
+            # It could be opened, and is damaged further in, or somebody else writes to it. Nothing in it is needed.
+            if self.store.busy:
+                self.store.close()
+                self.store = Store(None)
+                self.store.notice = "nothing is remembered of this build: another one holds the cache"
+            else:
+                self.store.discard()
+                self.store = Store(self.store.path)
+                self.store.notice = self.store.notice or f"the cache was thrown away: {error}"
             result = self._build()
         return dataclasses.replace(result, seconds=time.perf_counter() - started)
 

@@ -149,7 +149,7 @@ class Memo:
         look = self.tree.digest
         try:
             recorded = decode(reads, dict[str, bytes])
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, TypeError):
             return False
         return all(look(path) == seen != UNREADABLE for path, seen in recorded.items())
 

@@ -82,9 +82,20 @@ class Pool:
             raise SsgError(
                 "a worker process ended unexpectedly", code="worker", hint="try `--jobs 1`, which needs less memory"
             ) from error
+        except BaseException:
+            self.abort()  # nobody wants the rest, and it may take for ever
+            raise
+
+    def abort(self) -> None:
+        """End all processes at once, whatever they are doing."""
+        executor, self._executor = self._executor, None
+        if executor is not None:
+            for process in list((getattr(executor, "_processes", None) or {}).values()):
+                process.terminate()
+            executor.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
-        """End all processes."""
+        """End all processes, each after the work that it is at."""
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = None

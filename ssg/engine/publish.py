@@ -21,6 +21,8 @@ from ssg.errors import PublishError
 
 PRIVATE = ".ssg"
 MANIFEST = "manifest"
+LONGEST_NAME = 255
+"""Bytes of a name: more than that no common file system takes."""
 
 
 class Publisher:
@@ -52,12 +54,21 @@ class Publisher:
             self._refuse_foreign(adopt)
             self._private.mkdir(parents=True, exist_ok=True)
             self._lock = lock(self._private / "lock")
+        try:
+            self._look(store)
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def _look(self, store: Store) -> None:
+        with self._telling(self.folder):
             self._manifest_before = self._read_manifest()
-            self._on_disk = dict(scan(folder))
+            self._on_disk = dict(scan(self.folder))
             self._written = {
                 path: one
                 for path, one in store.outputs(self._name).items()
-                if self._on_disk.get(path) == one.stamp and path in self._manifest_before
+                if self._on_disk.get(path) == one.stamp
+                and self._manifest_before.get(path) == (one.digest, one.stamp.size)
             }
             shutil.rmtree(self._staging, ignore_errors=True)
             self._staging.mkdir()
@@ -103,8 +114,9 @@ class Publisher:
         changed = 0
         written = {path: self._written[path] for path in planned if path not in self._staged}
         new: dict[str, Written] = {}
-        self._refuse_to_overwrite()
         gone = [path for path in self._manifest_before if path not in planned]
+        self._refuse_to_overwrite()
+        self._refuse_obstacles(frozenset(gone))
         lines = {path: (one.digest, one.stamp.size) for path, one in written.items()}
         lines.update({path: self._staged[path] for path in planned if path in self._staged})
         # Before a file is touched the manifest says that all of them are ours: should we be killed, the next build
@@ -147,6 +159,8 @@ class Publisher:
 
     def _delete(self, path: str) -> bool:
         target = self.folder / path
+        if path not in self._on_disk:  # gone already, or behind a symbolic link, where nothing is ours
+            return False
         with self._telling(target):
             try:
                 target.unlink()
@@ -192,13 +206,37 @@ class Publisher:
 
     def _refuse_to_overwrite(self) -> None:
         for path in self._staged:
-            if path in self._on_disk and path not in self._manifest_before:
+            if path not in self._manifest_before and os.path.lexists(self.folder / path):
+                if (self.folder / path).is_dir() and not (self.folder / path).is_symlink():
+                    continue
                 raise PublishError(
                     "a file that ssg did not make is where a file of the site belongs",
                     code="output-not-ours",
                     path=str(self.folder / path),
                     hint="move it into the content folder, or away; nothing was changed",
                 )
+
+    def _refuse_obstacles(self, gone: frozenset[str]) -> None:
+        """Look for what would stop the moving half-way: afterwards the old site could not be had back."""
+        kept = {parent for path in self._on_disk if path not in gone for parent in _parents(path)}
+        for path in self._places:
+            where = ""
+            for parent in _parents(path):
+                there = self.folder / parent
+                if parent not in gone and (there.is_symlink() or (there.exists() and not there.is_dir())):
+                    where = parent
+            if path in kept or ((self.folder / path).is_dir() and not any(one.startswith(f"{path}/") for one in gone)):
+                where = path
+            if where:
+                raise PublishError(
+                    "a file or a folder that is not ours to delete is where the site needs another",
+                    code="output-not-ours",
+                    path=str(self.folder / where),
+                    hint="move it away; nothing was changed",
+                )
+            if any(len(os.fsencode(part)) > LONGEST_NAME for part in path.split("/")):
+                message = "the name of a file of the site is too long for most disks"
+                raise PublishError(message, path=path, hint="shorten the name of the page; nothing was changed")
 
     def _read_manifest(self) -> dict[str, tuple[bytes, int]]:
         try:
@@ -292,6 +330,11 @@ def remove(folder: Path, project: Path, sources: Path) -> int:
         shutil.rmtree(folder)
     # where files of others remain, the empty manifest says that the folder is ours to build into
     return count
+
+
+def _parents(path: str) -> Iterator[str]:
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def is_inside(path: str) -> bool:

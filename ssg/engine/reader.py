@@ -26,6 +26,8 @@ class Reader:
         self._load = load
         self.reads: dict[str, bytes] = {}
         self._prefix = str(root) + os.sep
+        # an environment within the project, or our own package in a checkout
+        self._foreign = tuple(one for one in _INSTALLED if one.startswith(self._prefix))
 
     def read_bytes(self, path: str) -> bytes:
         """Return a file's content.
@@ -87,9 +89,10 @@ class Reader:
         What a library of Python itself reads is covered by the versions in the memo's salt.
         """
         where = os.path.abspath(where)  # noqa: PTH100 - no symbolic link may be followed here
-        if where.startswith(_INSTALLED) or where.endswith(".pyc"):
+        mine = where.startswith(self._prefix)
+        if where.endswith(".pyc") or (where.startswith(_INSTALLED) and not mine) or where.startswith(self._foreign):
             return
-        if where.startswith(self._prefix):
+        if mine:
             path = where[len(self._prefix) :].replace(os.sep, "/")
         else:
             try:

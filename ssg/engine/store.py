@@ -51,6 +51,8 @@ class Store:
         """
         self.path = path
         self.notice = ""
+        self.busy = False
+        """Another process held the file for too long: nothing is wrong with it."""
         self._connection: sqlite3.Connection | None = None
         try:
             self._database = self._open()
@@ -102,7 +104,7 @@ class Store:
     def files(self) -> dict[str, Known]:
         """Return all remembered digests of files."""
         rows = self._rows("SELECT path, size, mtime, ctime, inode, digest FROM files")
-        return {path: Known(Stamp(*stamp), digest) for path, *stamp, digest in rows}
+        return {path: Known(Stamp(*stamp), digest) for path, *stamp, digest in rows if isinstance(digest, bytes)}
 
     def save_files(self, learned: dict[str, Known]) -> None:
         """Remember digests of files."""
@@ -198,5 +200,6 @@ class Store:
     def _telling(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.Error, UnicodeDecodeError, TypeError) as error:
+            self.busy = "locked" in str(error)
             raise CacheError(f"the cache failed: {error}", path=str(self.path or ""), hint="run `ssg clean`") from error

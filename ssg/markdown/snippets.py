@@ -52,6 +52,7 @@ class RecordedSnippets(SnippetPreprocessor):  # type: ignore[misc] # pymdownx ha
             beside = posixpath.normpath(posixpath.join(posixpath.dirname(folder), path))
             if beside == posixpath.normpath(folder) and reader.exists(beside):
                 candidate = beside  # a base path may be a file, for just that file
+            reader.exists(candidate)  # recorded also where it is refused: another file may take its place
             if not locate(reader.root, reader.mounts, candidate).resolve().is_relative_to(reader.root.resolve()):
                 outside = True
                 continue
@@ -82,7 +83,6 @@ class RecordedSnippets(SnippetPreprocessor):  # type: ignore[misc] # pymdownx ha
         reader = self.page.reader
         if reader is None:
             return []
-        self.page.included.append(path)
         try:
             text = reader.read_text(path)
         except (OSError, UnicodeDecodeError) as error:
@@ -91,4 +91,5 @@ class RecordedSnippets(SnippetPreprocessor):  # type: ignore[misc] # pymdownx ha
                 Problem("snippet-unreadable", f"cannot read the snippet '{path}': {reason}", path)
             )
             return []
+        self.page.included.append(path)
         return text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if text else []
