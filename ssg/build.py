@@ -250,6 +250,7 @@ class _Chain:
             hint = "install the package that has it" if reason == "it is not installed" else ""
             key = ("markdown_extensions", name)
             self.findings.report(Severity.WARNING, "markdown-extension", message, hint, key)
+        settings = replace(settings, code=setup.code)
         paths = [source.path for source in found.pages]
         documents = dict(zip(paths, self.memo.map(PARSE, settings, paths), strict=True))
         self._tell(documents.values())

@@ -90,6 +90,7 @@ class Outputs:
             plugins=of_kind(steps.plugins, "html"),
         )
         self._shared = digest_of(self.settings)
+        self._closures: dict[str, bytes] = {}
         self.complete = True
         """Whether all that was missing could be made."""
         self._told: set[tuple[str, str, str, int]] = set()
@@ -145,6 +146,7 @@ class Outputs:
         if found.problem is not None:
             self.findings.add([found.problem])
         self.findings.add(found.unused)
+        self._closures[name] = trace.digest
         return trace.digest
 
     def _emitted(self) -> dict[str, Planned]:
@@ -205,7 +207,9 @@ class Outputs:
             self.publisher.stage_copy(path, self.tree.locate(source), found)
 
     def _render(self, jobs: Mapping[str, Callable[[], RenderJob]]) -> None:
-        where = prepare(self.tree.root, self.tree.mounts, self._templates(), self.settings)
+        # a process keeps templates compiled while none of them changes
+        templates = digest_of(self._closures)
+        where = prepare(self.tree.root, self.tree.mounts, templates, self.settings)
         pages = zip(jobs, self.memo.pool.map(run, where, _Encoded(list(jobs.values())), "render"), strict=True)
         for output, (data, problems) in pages:
             if problems:
@@ -223,15 +227,6 @@ class Outputs:
             if place not in self._told:
                 self._told.add(place)
                 self.findings.add([one])
-
-    def _templates(self) -> bytes:
-        """Stand for all templates of the theme: a process keeps them compiled while none of them changes."""
-        found = {}
-        for folder in self.theme.folders:
-            if self.tree.locate(folder).is_dir():
-                paths = [entry.path for entry in self.tree.walk(folder) if not entry.problem]
-                found.update({path: self.tree.digest(path) for path in paths})
-        return digest_of(found)
 
     def _page_job(self, page: PageDigest, template: str) -> Callable[[], RenderJob]:
         def job() -> RenderJob:

@@ -170,6 +170,8 @@ def describe(shared: None, spec: PluginSpec, reader: Reader) -> Description:
         except PluginError as error:
             return Description(problem=error.diagnostics[0].message)
     fingerprint = digest_of((spec.name, spec.options, sorted(reader.reads.items())))
+    if spec.hook:  # a module that it can do without may appear beside it
+        reader.names(posixpath.dirname(spec.hook) or ".")
     return Description(kinds=kinds, extensions=extensions, fingerprint=fingerprint)
 
 

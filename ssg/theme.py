@@ -160,7 +160,11 @@ def closure(shared: Theme, name: str, reader: Reader) -> Closure:
             raise ThemeError("this template is nested too deeply", code="template-syntax", path=found[1]) from None
         trees[one] = found[1], tree
         if None in referenced:  # its name is known only when it is rendered: it may be any of them
-            referenced += list(_templates(shared, reader))
+            for other, path in _files(shared, reader):
+                if other.endswith(TEMPLATE_SUFFIXES):
+                    referenced.append(other)
+                elif other not in sources and reader.exists(path):
+                    sources[other] = reader.reads[path].hex()
         todo += [other for other in referenced if other is not None]
     return Closure(
         found=sources[name] is not None,
@@ -225,13 +229,16 @@ def source(theme: Theme, name: str, read: Callable[[str], str]) -> tuple[str, st
     return None
 
 
-def _templates(theme: Theme, reader: Reader) -> Iterator[str]:
-    def below(folder: str, prefix: str) -> Iterator[str]:
+def _files(theme: Theme, reader: Reader) -> Iterator[tuple[str, str]]:
+    """Yield the name and the path of every file in a theme's folders."""
+
+    def below(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
         for name in reader.names(f"{folder}/{prefix}" if prefix else folder):
-            if name.endswith(TEMPLATE_SUFFIXES):
-                yield prefix + name
-            elif "." not in name:
+            path = f"{folder}/{prefix}{name}"
+            if locate(reader.root, reader.mounts, path).is_dir():
                 yield from below(folder, f"{prefix}{name}/")
+            else:
+                yield prefix + name, path
 
     for folder in theme.folders:
         yield from below(folder, "")

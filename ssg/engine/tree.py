@@ -108,6 +108,10 @@ class Tree:
                 if real in above or Path(os.path.realpath(where)).is_relative_to(real):
                     yield Entry(inner, "it is a symbolic link to a folder around it")
                     continue
+                if len(above) > 1 and os.path.isdir(real):  # noqa: PTH112
+                    # links among folders can be followed in more ways than anybody has time for
+                    yield Entry(inner, "it is a symbolic link to a folder, within a folder that is reached by one")
+                    continue
                 below = above | {real}
             if entry.is_dir():
                 yield from self._walk(entry.path, inner, root, below, hidden)

@@ -3,9 +3,11 @@
 import html
 import importlib.util
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from difflib import get_close_matches
+from types import FrameType
 from typing import Any
 
 import markdown
@@ -33,6 +35,8 @@ _NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>", re.DOTALL)
 """What a heading may hold and a table of contents may not, where the heading is itself a link."""
 _PRIVATE = re.compile("[\0\x02\x03\x1a]")
 """Characters that Python-Markdown or we use as marks, and U+0000, which CommonMark has replaced."""
+DEPTH = 900
+"""So many calls within one another a page may take."""
 _INCLUDED_TEXT = 200
 """A file that was included is searched for references when it is no larger than this many KiB."""
 
@@ -54,6 +58,8 @@ class Converter:
         """Load the extensions; `problems` has one message for each that cannot be used, by its index."""
         self.page = Page()
         self.problems: dict[int, str] = {}
+        self.modules: set[str] = set()
+        """The modules that the extensions are from."""
         self._settings = settings
         self._markdown = self._make()
 
@@ -91,6 +97,8 @@ class Converter:
         """
         self.page.begin(reader)
         engine = self._markdown.reset()
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(_stack_depth() + DEPTH)
         try:
             marked = mark_raw(engine.convert(_PRIVATE.sub("\ufffd", text)), self.page)
         except RecursionError:
@@ -99,6 +107,8 @@ class Converter:
         except Exception as error:  # whatever somebody else's code raises, the other pages are built
             self._markdown = self._make()
             return _failed(path, "markdown-failed", f"a Markdown extension failed: {_told(error)}", "")
+        finally:
+            sys.setrecursionlimit(limit)
         headings = tuple(_headings(getattr(engine, "toc_tokens", [])))
         title = next((heading.text for heading in headings if heading.level == 1), "")
         if not title and (found := _TITLE.search(marked)):
@@ -108,6 +118,11 @@ class Converter:
         return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=(*diagnostics, *fences))
 
     def _load(self, engine: markdown.Markdown, extension: MarkdownExtension) -> Extension:
+        made = self._build(engine, extension)
+        self.modules.add(type(made).__module__)
+        return made
+
+    def _build(self, engine: markdown.Markdown, extension: MarkdownExtension) -> Extension:
         name, options = extension.name, resolve(extension.options)
         if name == "pymdownx.snippets":
             from ssg.markdown.snippets import RecordedSnippetExtension
@@ -155,6 +170,15 @@ class Converter:
                     hint = "icons are not drawn yet: the short name is shown as text"
                     diagnostics.append(_diagnostic(place, "unknown-icon", f"unknown icon '{name}'", hint))
         return links, tuple(diagnostics)
+
+
+def _stack_depth() -> int:
+    """Count the calls that are under way: what is too deep must not depend on where a page is converted."""
+    frame: FrameType | None = sys._getframe()
+    depth = 0
+    while frame is not None:
+        frame, depth = frame.f_back, depth + 1
+    return depth
 
 
 def _unread_fences(path: str, whole: str, marked: str) -> Iterator[Diagnostic]:

@@ -2,11 +2,13 @@
 
 import posixpath
 import re
+import sys
 from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
 
+from ssg.engine.digest import UNREADABLE, digest_of
 from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
 from ssg.errors import PluginError
@@ -27,17 +29,29 @@ class ParseSettings(Struct, frozen=True, kw_only=True):
     mkdocs: bool
     markdown: MarkdownSettings
     plugins: tuple[PluginSpec, ...] = ()
+    code: bytes = b""
+    """Of `Setup`."""
 
 
 class Setup(Struct, frozen=True):
     """Which extensions cannot be used, by index, and why."""
 
     problems: tuple[tuple[int, str], ...]
+    code: bytes
+    """Stands for the code of those extensions that are not installed packages."""
 
 
 def check_extensions(shared: ParseSettings, argument: None, reader: Reader) -> Setup:
     """Load the Markdown extensions of the settings."""
-    return Setup(tuple(sorted(converter(shared.markdown).problems.items())))
+    made = converter(shared.markdown)
+    packages = {module.partition(".")[0] for module in made.modules} - {"markdown", "pymdownx", "ssg"}
+    for name, module in sorted(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and name.partition(".")[0] in packages:
+            reader.note(file)
+    if made.problems:
+        reader.reads["(extensions)"] = UNREADABLE  # what is missing now may be there next time
+    return Setup(tuple(sorted(made.problems.items())), digest_of(sorted(reader.reads.items())))
 
 
 def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
