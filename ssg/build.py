@@ -22,7 +22,7 @@ from ssg.engine.pool import Pool, Progress
 from ssg.engine.publish import Publisher, published_before
 from ssg.engine.store import Store
 from ssg.engine.tree import Tree
-from ssg.errors import CacheError, ThemeError
+from ssg.errors import CacheError, PublishError, ThemeError
 from ssg.findings import Findings
 from ssg.markdown import MarkdownSettings, choose
 from ssg.model import Diagnostic, Document, Severity, Task
@@ -146,6 +146,10 @@ class Builder:
         output, content = root / config.site_dir, tree.locate(config.docs_dir)
         before = {} if options.write else published_before(self.store, output)
         if options.write:
+            for folder in theme.folders:
+                if output.resolve().is_relative_to(tree.locate(folder).resolve()):
+                    message, hint = "the output folder is within a folder of the theme", "name another with `-d`"
+                    raise PublishError(message, code="output-unsafe", path=str(output), hint=hint)
             publisher = Publisher(output, root, content, self.store, adopt=options.adopt)
         try:
             steps = _Chain(self, memo, theme, findings).run()

@@ -10,7 +10,7 @@ from ssg import __version__
 from ssg.config import SiteConfig
 from ssg.engine.digest import ABSENT, UNREADABLE, digest_of, encode
 from ssg.engine.memo import Memo, Trace
-from ssg.engine.publish import Publisher
+from ssg.engine.publish import PRIVATE, Publisher, parents
 from ssg.errors import PluginError
 from ssg.findings import Findings
 from ssg.model import Body, Diagnostic, Document, Route, Severity, Site, Task
@@ -107,6 +107,7 @@ class Outputs:
             **self._pages(),
         }
         self._check_extras(planned)
+        self._check_places(planned)
         return planned
 
     def _asset_folders(self) -> tuple[str, ...]:
@@ -156,6 +157,19 @@ class Outputs:
             key = self.memo.key("emit", spec.fingerprint, digest_of(task), *documents)
             planned[task.path] = Planned(key, emit=self._emit_job(spec, task))
         return planned
+
+    def _check_places(self, planned: Mapping[str, Planned]) -> None:
+        """No file may be where another one needs a folder, and none where the output folder has its manifest."""
+        folders = {parent: path for path in planned for parent in parents(path)}
+        told = {*self.steps.assets, *(page.output for page in self.steps.views)}  # of these the index told already
+        for path in planned:
+            if path in folders and not (path in told and folders[path] in told):
+                message = f"'{path}' would be a file, and a folder for '{folders[path]}'"
+            elif path.startswith(f"{PRIVATE}/"):
+                message = f"'{path}' is where ssg keeps its own files"
+            else:
+                continue
+            self.findings.report(Severity.ERROR, "duplicate-url", message, "rename the file in the content folder")
 
     def _check_extras(self, planned: Mapping[str, Planned]) -> None:
         """What every page loads must be there: style sheets, scripts, the logo and the icon."""

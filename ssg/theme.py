@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "@default"
 NAMED = "@theme"
+_NAMES = {DEFAULT: "the default theme", NAMED: "the installed theme"}
 TEMPLATE_SUFFIXES = (".html", ".htm", ".xml", ".jinja", ".j2")
 _NO_ASSETS = (*TEMPLATE_SUFFIXES, ".py", ".pyc", ".yml", ".yaml", ".po", ".mo", ".pot")
 MAIN = "main.html"
@@ -41,8 +42,7 @@ class Theme(Struct, frozen=True):
 
     def described(self) -> str:
         """Return the folders as people know them."""
-        names = {DEFAULT: "the default theme", NAMED: "the installed theme"}
-        return ", ".join(names.get(folder, folder) for folder in self.folders)
+        return ", ".join(_NAMES.get(folder, folder) for folder in self.folders)
 
 
 def default_folder() -> Path:
@@ -62,17 +62,15 @@ def find_theme(config: ThemeConfig, root: Path) -> tuple[Theme, dict[str, Path],
     diagnostics: list[Diagnostic] = []
     mounts = {DEFAULT: default_folder()}
     if config.custom_dir:
+        if root.resolve().is_relative_to((root / config.custom_dir).resolve()):
+            message = f"the folder '{config.custom_dir}' of `theme.custom_dir` holds the whole project"
+            raise ThemeError(message, hint="give the theme a folder of its own, such as `overrides`")
         if (root / config.custom_dir).is_dir():
             folders.append(posixpath.normpath(config.custom_dir))
         else:
-            diagnostics.append(
-                Diagnostic(
-                    severity=Severity.WARNING,
-                    code="custom-dir-missing",
-                    message=f"the folder '{config.custom_dir}' of `theme.custom_dir` does not exist",
-                    hint="nothing of the theme is overridden",
-                )
-            )
+            message = f"the folder '{config.custom_dir}' of `theme.custom_dir` does not exist"
+            hint, warning = "nothing of the theme is overridden", Severity.WARNING
+            diagnostics.append(Diagnostic(severity=warning, code="custom-dir-missing", message=message, hint=hint))
     if config.name not in ("", "default"):
         local = posixpath.join("themes", config.name)
         if (root / local).is_dir():
@@ -165,7 +163,7 @@ def closure(shared: Theme, name: str, reader: Reader) -> Closure:
                     referenced.append(other)
                 elif other not in sources and reader.exists(path):
                     sources[other] = reader.reads[path].hex()
-        todo += [other for other in referenced if other is not None]
+        todo += filter(None, referenced)
     return Closure(
         found=sources[name] is not None,
         folders=tuple(folders),
@@ -354,8 +352,8 @@ class Renderer:
         return f"looked in: {self.theme.described()}"
 
     def _own(self) -> str:
-        own = [f"'{folder}'" for folder in self.theme.folders if not folder.startswith("@")]
-        return own[0] if own else "the folder of `custom_dir`"
+        own = (f"'{folder}'" for folder in self.theme.folders if not folder.startswith("@"))
+        return next(own, "the folder of `custom_dir`")
 
     def _endless(self, error: RecursionError, page: str) -> ThemeError:
         """Name the first place that came up again: how deep the stack was when Python gave up is chance."""

@@ -366,3 +366,51 @@ def test_two_builds_at_once(tmp_path: Path) -> None:
         holder.close()
         store.close()
     assert build(tmp_path).published
+
+
+def test_what_is_in_the_way_is_found_before_anything_is_touched(tmp_path: Path) -> None:
+    write(tmp_path, {**SITE, "content/a.md": "# A\n"})
+    build(tmp_path)
+    write(tmp_path, {"output/new": "a file of mine", "content/new.md": "# New\n", "content/a.md": None})
+    before = outputs(tmp_path / "output")
+    assert raised(tmp_path, PublishError).diagnostics[0].code == "output-not-ours"
+    assert outputs(tmp_path / "output") == before
+
+
+@pytest.mark.parametrize("name", ["search", "assets"])
+def test_a_file_may_not_be_where_the_site_needs_a_folder(tmp_path: Path, name: str) -> None:
+    write(tmp_path, {**SITE, f"content/{name}": "a file without an ending"})
+    result = build(tmp_path)
+    assert not result.published
+    assert "duplicate-url" in {one.code for one in result.diagnostics}
+
+
+def test_nothing_is_deleted_behind_a_symbolic_link(tmp_path: Path) -> None:
+    write(tmp_path, {**SITE, "content/old.md": "# Old\n"})
+    build(tmp_path)
+    (tmp_path / "output/old").rename(tmp_path / "archive")
+    (tmp_path / "output/old").symlink_to(tmp_path / "archive")
+    write(tmp_path, {"content/old.md": None})
+    assert build(tmp_path).published
+    assert (tmp_path / "archive/index.html").is_file()
+
+
+def test_a_symbolic_link_of_the_users_is_not_replaced(tmp_path: Path) -> None:
+    write(tmp_path, {**SITE, "mine.txt": "mine", "content/robots.txt": "ours"})
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output/robots.txt").symlink_to(tmp_path / "mine.txt")
+    with pytest.raises(PublishError):
+        build(tmp_path, adopt=True)
+    assert (tmp_path / "output/robots.txt").is_symlink()
+
+
+def test_a_snippet_that_is_not_utf8_is_a_problem_of_its_page(tmp_path: Path) -> None:
+    write(tmp_path, {**SITE, "parts/one.md": b"caf\xe9", "content/a.md": '--8<-- "parts/one.md"\n'})
+    codes = {one.code for one in build(tmp_path).diagnostics}
+    assert "snippet-unreadable" in codes
+
+
+@pytest.mark.parametrize("folder", [".", ".."])
+def test_a_theme_folder_around_the_project_is_refused(tmp_path: Path, folder: str) -> None:
+    write(tmp_path / "project", {**SITE, "ssg.yml": f"site_name: x\ntheme: {{custom_dir: '{folder}'}}\n"})
+    assert raised(tmp_path / "project", ThemeError)

@@ -425,3 +425,74 @@ def test_a_worker_that_dies_is_told() -> None:
             list(pool.map(slow_square, 50, range(60), "squares"))
     finally:
         pool.close()
+
+
+def stale(root: Path, edited: dict[str, str], *, page: str = "index.html") -> bool:
+    """Whether a build after an edit misses it, where one that starts afresh does not."""
+    before = (root / "output" / page).read_text()
+    write(root, edited)
+    build(root)
+    build(root, output="clean", remember=False)
+    after, clean = (root / "output" / page).read_text(), (root / "clean" / page).read_text()
+    assert clean != before, "the edit has no effect at all"
+    return after != clean
+
+
+def test_includes_by_a_name_that_is_made_while_rendering_are_reads(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "ssg.yml": "site_name: Demo\ntheme: {custom_dir: over}\n",
+            "content/index.md": "---\nicon: a\n---\n",
+            "over/main.html": "{% if page %}{% include '.icons/v1.0/' ~ page.meta.icon ~ '.svg' %}{% endif %}",
+            "over/.icons/v1.0/a.svg": "<svg/>",
+        },
+    )
+    build(tmp_path)
+    assert not stale(tmp_path, {"over/.icons/v1.0/a.svg": "<svg></svg>"})
+
+
+def test_a_module_that_a_hook_can_do_without_may_appear(tmp_path: Path) -> None:
+    hook = (
+        "try:\n    from optional_words import words\nexcept ImportError:\n    words = 'none'\n"
+        "def transform_html(html, page):\n    return html + words\n"
+    )
+    write(tmp_path, {"ssg.yml": "site_name: Demo\nhooks: [h/hook.py]\n", "h/hook.py": hook, "content/index.md": "x"})
+    build(tmp_path)
+    assert not stale(tmp_path, {"h/optional_words.py": "words = 'some'\n"})
+
+
+def test_reads_count_below_the_folder_of_an_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ssg.engine import reader as reader_module
+
+    monkeypatch.setattr(reader_module, "_INSTALLED", (f"{tmp_path}{os.sep}",))
+    root = tmp_path / "src" / "app"
+    write(root, {"a.txt": "a"})
+    reader = Reader(root, {})
+    with reader.watching():
+        (root / "a.txt").read_text()
+    assert list(reader.reads) == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DROP TABLE outputs",
+        "DROP TABLE parts",
+        "UPDATE files SET digest = NULL",
+        "UPDATE traces SET reads = NULL",
+        "UPDATE outputs SET digest = zeroblob(16)",
+        "UPDATE outputs SET path = CAST(x'ff' AS TEXT) WHERE path = 'index.html'",
+    ],
+)
+def test_a_cache_that_was_tampered_with_gives_the_same_bytes(tmp_path: Path, damage: str) -> None:
+    write(tmp_path, {**SITE, "content/index.md": "# Home\n"})
+    build(tmp_path)
+    database = sqlite3.connect(tmp_path / CACHE)
+    database.execute(damage)
+    database.commit()
+    database.close()
+    write(tmp_path, {"content/p3.md": "# Another page\n"})
+    assert build(tmp_path).published
+    assert build(tmp_path, output="clean", remember=False).published
+    assert outputs(tmp_path / "output") == outputs(tmp_path / "clean")

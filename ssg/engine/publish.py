@@ -218,10 +218,10 @@ class Publisher:
 
     def _refuse_obstacles(self, gone: frozenset[str]) -> None:
         """Look for what would stop the moving half-way: afterwards the old site could not be had back."""
-        kept = {parent for path in self._on_disk if path not in gone for parent in _parents(path)}
+        kept = {parent for path in self._on_disk if path not in gone for parent in parents(path)}
         for path in self._places:
             where = ""
-            for parent in _parents(path):
+            for parent in parents(path):
                 there = self.folder / parent
                 if parent not in gone and (there.is_symlink() or (there.exists() and not there.is_dir())):
                     where = parent
@@ -332,7 +332,8 @@ def remove(folder: Path, project: Path, sources: Path) -> int:
     return count
 
 
-def _parents(path: str) -> Iterator[str]:
+def parents(path: str) -> Iterator[str]:
+    """Yield the folders around a path of the output folder, the innermost first."""
     while path := path.rpartition("/")[0]:
         yield path
 
