@@ -414,3 +414,16 @@ def test_a_snippet_that_is_not_utf8_is_a_problem_of_its_page(tmp_path: Path) -> 
 def test_a_theme_folder_around_the_project_is_refused(tmp_path: Path, folder: str) -> None:
     write(tmp_path / "project", {**SITE, "ssg.yml": f"site_name: x\ntheme: {{custom_dir: '{folder}'}}\n"})
     assert raised(tmp_path / "project", ThemeError)
+
+
+def test_a_snippet_outside_is_never_read_and_its_replacement_is_seen(tmp_path: Path) -> None:
+    write(tmp_path, {"outside.md": "secret", **{f"project/{name}": text for name, text in SITE.items()}})
+    project = tmp_path / "project"
+    write(project, {"content/a.md": '--8<-- "one.md"\n\n--8<-- "/dev/zero"\n'})
+    (project / "one.md").symlink_to(tmp_path / "outside.md")
+    assert "snippet-outside" in {one.code for one in build(project).diagnostics}
+    assert b"secret" not in outputs(project / "output")["a/index.html"]
+    (project / "one.md").unlink()
+    write(project, {"one.md": "public"})
+    build(project)
+    assert b"public" in outputs(project / "output")["a/index.html"]

@@ -131,7 +131,7 @@ class Publisher:
                 target = self.folder / path
                 with self._telling(target):
                     if path in self._places:
-                        self._make_way(target)
+                        target.parent.mkdir(parents=True, exist_ok=True)
                         self._places[path].replace(target)
                         changed += 1
                     new[path] = Written(planned[path], found, stamp_of(target.stat()))
@@ -174,16 +174,6 @@ class Publisher:
                 except OSError:
                     break
         return True
-
-    def _make_way(self, target: Path) -> None:
-        """A file of the user's is never replaced by a folder, nor a folder with files of the user's by a file."""
-        for parent in reversed(target.relative_to(self.folder).parents):
-            where = self.folder / parent
-            if where.is_symlink() or (where.exists() and not where.is_dir()):
-                raise FileExistsError(17, "a file of this name is in the way, and is not ours to delete", str(where))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_dir():
-            raise FileExistsError(17, "a folder of this name is in the way, and is not ours to delete", str(target))
 
     def _refuse_foreign(self, adopt: bool) -> None:
         if self.folder.exists() and not self.folder.is_dir():

@@ -6,6 +6,7 @@ from typing import Any
 from markdown import Markdown
 from pymdownx.snippets import SnippetExtension, SnippetPreprocessor
 
+from ssg.engine.digest import UNREADABLE
 from ssg.engine.tree import locate
 from ssg.markdown.page import Page, Problem
 from ssg.model import Severity
@@ -52,8 +53,8 @@ class RecordedSnippets(SnippetPreprocessor):  # type: ignore[misc] # pymdownx ha
             beside = posixpath.normpath(posixpath.join(posixpath.dirname(folder), path))
             if beside == posixpath.normpath(folder) and reader.exists(beside):
                 candidate = beside  # a base path may be a file, for just that file
-            reader.exists(candidate)  # recorded also where it is refused: another file may take its place
             if not locate(reader.root, reader.mounts, candidate).resolve().is_relative_to(reader.root.resolve()):
+                reader.reads[candidate] = UNREADABLE  # never read, and looked for again: another may take its place
                 outside = True
                 continue
             if reader.exists(candidate):
