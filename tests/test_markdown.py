@@ -140,15 +140,18 @@ def test_alerts_of_github_are_admonitions(converter: Converter, kind: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ("text", "code", "line"),
     [
-        ('# A\n\n```py linenum="1"\nx\n```\n\n## B\n', 3),
-        ("Text.\n\n~~~ python\nnever closed\n", 3),
+        ('# A\n\n```py linenum="1"\nx\n```\n\n## B\n', "unread-fence", 3),
+        ("Text.\n\n~~~ python\nnever closed\n", "unclosed-fence", 3),
+        ("- Item\n  ~~~ python\n  never closed\n\nText.\n", "unclosed-fence", 2),
     ],
 )
-def test_a_fence_that_is_not_read_as_code_is_told(converter: Converter, text: str, line: int) -> None:
+def test_a_fence_that_is_not_read_as_its_author_meant_is_told(
+    converter: Converter, text: str, code: str, line: int
+) -> None:
     found = converter.convert(text, 1, "page.md", READER, text).diagnostics
-    assert [(one.code, one.line, one.column) for one in found] == [("unread-fence", line, 1)]
+    assert [(one.code, one.line) for one in found] == [(code, line)]
 
 
 @pytest.mark.parametrize("text", ["```\n<p>```py\n```\n", "````md\n```py\nx\n```\n````\n", "A ``` b ``` c.\n"])
