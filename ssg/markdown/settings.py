@@ -9,10 +9,14 @@ PYTHON = "!python"
 
 
 class MarkdownSettings(Struct, frozen=True, kw_only=True):
-    """All that the conversion of a page depends on but the page. `github` switches on GitHub's block rules."""
+    """All that the conversion of a page depends on but the page.
+
+    `github` switches on GitHub's block rules, and `github_inline` its rules for what stands within a paragraph.
+    """
 
     extensions: tuple[MarkdownExtension, ...]
     github: bool = True
+    github_inline: bool = False
 
 
 _MERMAID = {
