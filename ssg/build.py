@@ -240,7 +240,10 @@ class _Chain:
         config = self.config
         extensions = choose(config.markdown_extensions, mkdocs=config.format == "mkdocs")
         added = tuple(one for spec in of_kind(plugins, "markdown") for one in spec.extensions)
-        markdown = MarkdownSettings(extensions=(*extensions, *added), github=config.markdown.github)
+        github = config.markdown.github
+        # whoever names extensions expects just what these do within paragraphs
+        inline = github and config.markdown_extensions is None and config.format != "mkdocs"
+        markdown = MarkdownSettings(extensions=(*extensions, *added), github=github, github_inline=inline)
         settings = ParseSettings(
             docs_dir=config.docs_dir,
             mkdocs=config.format == "mkdocs",

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from ssg.config.settings import MarkdownExtension
 from ssg.engine.reader import Reader
 from ssg.markdown.blocks import Dialect, DialectParser
+from ssg.markdown.github import use_github_inline
 from ssg.markdown.inline import SelectiveInlineProcessor
 from ssg.markdown.links import LinkExtension, mark_raw
 from ssg.markdown.locator import Locator, Place
@@ -76,7 +77,9 @@ class Converter:
                     with suppress(Exception):  # without the option that it does not have
                         engine.registerExtensions([self._load(engine, replace(extension, options=known))], {})
         if isinstance(engine.parser, DialectParser):
-            engine.parser.prepare(self.page, stock=settings.extensions != STANDARD)
+            engine.parser.prepare(self.page, stock=not settings.github_inline)
+        if settings.github_inline:
+            use_github_inline(engine, self.page)
         return engine
 
     def convert(self, text: str, first_line: int, path: str, reader: Reader, whole: str) -> Converted:

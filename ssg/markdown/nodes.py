@@ -155,8 +155,6 @@ class Container(Node):
     """What holds other blocks. `lines` are its lines without what marks them as its own."""
 
     __slots__ = ("children", "lines")
-    lazy = False
-    """A paragraph in it may go on in a line that is not marked as its own."""
 
     def __init__(self, start: int) -> None:
         """Begin empty."""
@@ -173,7 +171,6 @@ class Quote(Container):
     """A block quote."""
 
     __slots__ = ()
-    lazy = True
 
     def goes_on(self, rest: str, column: int, blank: bool) -> tuple[str, int] | None:
         """Take lines that are marked by `>`."""
@@ -207,23 +204,33 @@ class Indented(Container):
 
 
 class Item(Indented):
-    """An item of a list."""
+    """An item of a list.
 
-    __slots__ = ()
-    lazy = True
+    What belongs to it begins where its own text begins (`offset`), or at least four columns behind its number:
+    Python-Markdown has always wanted just as many.
+    """
+
+    __slots__ = ("_least",)
+
+    def __init__(self, start: int, offset: int, least: int) -> None:
+        """Take what is indented by `offset` columns, or less if that is still `least`."""
+        super().__init__(start, offset)
+        self._least = min(least, offset)
 
     def goes_on(self, rest: str, column: int, blank: bool) -> tuple[str, int] | None:
         """Take lines as any indented container, but only one line may be blank before something begins."""
         if blank and not self.children and not self.lines[0]:
             return None
-        return super().goes_on(rest, column, blank)
+        found = super().goes_on(rest, column, blank)
+        if found is None and self._least < self.offset and starts.width(rest, column) >= self._least:
+            return starts.strip(rest, column, self._least)
+        return found
 
 
 class Footnote(Indented):
     """The definition of a footnote."""
 
     __slots__ = ("label",)
-    lazy = True
 
     def __init__(self, start: int, label: str) -> None:
         """Define a label."""
@@ -235,7 +242,6 @@ class Definition(Indented):
     """The definition of a term. `loose`: there is a blank line before it."""
 
     __slots__ = ("loose",)
-    lazy = True
 
     def __init__(self, start: int, loose: bool) -> None:
         """Begin after a term or another definition."""

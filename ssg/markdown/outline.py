@@ -266,9 +266,7 @@ class Outliner:
         if not (isinstance(listing, List) and listing.kind == kind):
             listing = List(self._number, kind, number)
             siblings.append(listing)
-        # four columns are enough: Python-Markdown has always wanted just as many
-        offset = min(indent + length + padding, indent + 4) if number is not None else indent + length + padding
-        item = Item(self._number, offset)
+        item = Item(self._number, indent + length + padding, indent + (4 if number is not None else length + padding))
         listing.items.append(item)
         self._push(item, rest)
         return rest, column

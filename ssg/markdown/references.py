@@ -8,10 +8,14 @@ so that nothing is copied, and take time linear in what they read.
 import re
 from collections.abc import MutableMapping
 from html.entities import html5
+from typing import Any
 from urllib.parse import quote
 
-References = MutableMapping[str, tuple[str, str | None]]
-"""Destination and title of each definition by its label; the type of Python-Markdown's `Markdown.references`."""
+References = MutableMapping[str, tuple[str, Any]]
+"""Destination and title of each definition by its label, as in Python-Markdown's `Markdown.references`.
+
+The title is a string or None; the stubs of Python-Markdown say that it is a string.
+"""
 
 PUNCTUATION = r"!-/:-@\[-`{-~"
 """ASCII punctuation as the inside of a character class: what a backslash may escape."""

@@ -9,10 +9,14 @@ PYTHON = "!python"
 
 
 class MarkdownSettings(Struct, frozen=True, kw_only=True):
-    """All that the conversion of a page depends on but the page. `github` switches on GitHub's block rules."""
+    """All that the conversion of a page depends on but the page.
+
+    `github` switches on GitHub's block rules, and `github_inline` its rules for what stands within a paragraph.
+    """
 
     extensions: tuple[MarkdownExtension, ...]
     github: bool = True
+    github_inline: bool = False
 
 
 _MERMAID = {
@@ -28,19 +32,17 @@ STANDARD: tuple[MarkdownExtension, ...] = (
     MarkdownExtension("def_list"),
     MarkdownExtension("footnotes"),
     MarkdownExtension("md_in_html"),
-    MarkdownExtension("sane_lists"),
-    MarkdownExtension("tables"),
+    MarkdownExtension("tables", {"use_align_attribute": True}),
     MarkdownExtension("toc", {"permalink": True, "permalink_title": "Link to this section", "toc_depth": 6}),
     MarkdownExtension("pymdownx.betterem"),
     MarkdownExtension("pymdownx.caret"),
     MarkdownExtension("pymdownx.details"),
     MarkdownExtension("pymdownx.emoji", {"emoji_generator": {PYTHON: "pymdownx.emoji.to_alt"}}),
-    MarkdownExtension("pymdownx.highlight"),
+    MarkdownExtension("pymdownx.highlight", {"pygments_lang_class": True, "stripnl": False}),
     MarkdownExtension("pymdownx.inlinehilite"),
     MarkdownExtension("pymdownx.keys"),
     MarkdownExtension("pymdownx.magiclink"),
     MarkdownExtension("pymdownx.mark"),
-    MarkdownExtension("pymdownx.quotes", {"callouts": True}),
     MarkdownExtension("pymdownx.snippets"),
     MarkdownExtension("pymdownx.superfences", {"custom_fences": [_MERMAID]}),
     MarkdownExtension("pymdownx.tabbed", {"alternate_style": True}),
