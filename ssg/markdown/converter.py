@@ -132,6 +132,8 @@ class Converter:
             from ssg.markdown.highlight import CachedHighlightExtension
 
             return CachedHighlightExtension(**options)
+        if name == "toc" and self._settings.github_inline:
+            options = {"slugify": self.page.slug, **options}
         return engine.build_extension(_module(name), options)
 
     def _place(
