@@ -18,7 +18,7 @@ from markdown.util import STX, AtomicString, code_escape
 
 from ssg.markdown import alerts, tables
 from ssg.markdown.definitions import split_definitions
-from ssg.markdown.fences import Fences
+from ssg.markdown.deferred import DeferredPreprocessors
 from ssg.markdown.lines import LineNormalizer
 from ssg.markdown.nodes import (
     Code,
@@ -87,7 +87,7 @@ class DialectParser(BlockParser):
         self._syntax = Syntax()
         self._others: list[Any] = []
         """Block processors that are not known here."""
-        self._fences: Fences
+        self._deferred: DeferredPreprocessors
         self._footnotes: Any = None
         self._in_html: Any = None
         self._align_by_attribute = False
@@ -131,7 +131,7 @@ class DialectParser(BlockParser):
             markdown_in_html=self._in_html is not None,
             stock=stock,
         )
-        self._fences = Fences(self.md, page)
+        self._deferred = DeferredPreprocessors(self.md, page)
         self.md.postprocessors.register(RawBlockPostprocessor(self.md), "raw_html", 30)
 
     def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802 - Python-Markdown's name
@@ -194,7 +194,7 @@ class DialectParser(BlockParser):
         elif isinstance(node, List):
             self._list(parent, node)
         elif isinstance(node, Fence):
-            SubElement(parent, "p").text = self._fences.placeholder(node)
+            SubElement(parent, "p").text = self._deferred.placeholder(node)
         elif isinstance(node, Html):
             self._html(parent, node)
         elif isinstance(node, Table):
@@ -276,7 +276,7 @@ class DialectParser(BlockParser):
         self._content = None
 
     def _enclosed(self, parent: Element, node: Enclosed) -> None:
-        lines = self._fences.stash(node.lines)
+        lines = self._deferred.stash(node.lines)
         text = "\n".join([*lines, node.marks])
         if node.processor.test(parent, text):
             node.processor.run(parent, [text])
@@ -293,11 +293,11 @@ class DialectParser(BlockParser):
             tag = opening[1].lower() if opening else ""
             if _SECTIONS.fullmatch(tag) and len(lines) > 1 and lines[-1].strip().lower() == f"</{tag}>":
                 inside = lines[1:-1]
-                done = self._fences.html([lines[0], lines[-1]])
+                done = self._deferred.html([lines[0], lines[-1]])
                 if self._in_html.run(parent, ["\n".join(done).strip()]) is not False:
                     self._parse(parent[-1], inside)
                     return
-            done = self._fences.html(lines)
+            done = self._deferred.html(lines)
             if done != lines:
                 self._parse(parent, done)
                 return
