@@ -17,8 +17,8 @@ from markdown.blockparser import BlockParser
 from markdown.util import STX, AtomicString, code_escape
 
 from ssg.markdown import alerts, tables
-from ssg.markdown.definitions import split_definitions
 from ssg.markdown.deferred import DeferredPreprocessors
+from ssg.markdown.definitions import split_definitions
 from ssg.markdown.lines import LineNormalizer
 from ssg.markdown.nodes import (
     Code,

@@ -1,7 +1,7 @@
 """Preprocessors that look for blocks in the whole text, before anything else is known of it: of fenced code and HTML.
 
-Here `pymdownx.superfences`, or Python-Markdown's own `fenced_code`, is given one fence at a time, which the block parser
-found wherever CommonMark allows it: in lists and quotes too. So is the preprocessor of HTML.
+Here `pymdownx.superfences`, or Python-Markdown's own `fenced_code`, is given one fence at a time, which the block
+parser found wherever CommonMark allows it: in lists and quotes too. So is the preprocessor of HTML.
 """
 
 import re
