@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
+from markdown.blockprocessors import HashHeaderProcessor
 from markdown.util import STX, AtomicString, code_escape
 
 from ssg.markdown import alerts, tables
@@ -61,7 +62,9 @@ _SECTIONS = re.compile(
     "div|section|article|aside|details|figure|main|header|footer|nav|center|blockquote|dialog|fieldset|form|search"
 )
 """Elements whose content is blocks, when it is Markdown."""
-_OPENING = re.compile(r"\s*<([a-z]+)\b[^<>]*>\s*$", re.IGNORECASE)
+_OPENING = re.compile(
+    r"\s*<([a-z]+)\b[^<>]*\smarkdown(?:\s*=\s*[\"']?(?:1|block|markdown)[\"']?)?(?:\s[^<>]*)?>\s*$", re.IGNORECASE
+)
 
 
 class Dialect(Markdown):
@@ -91,6 +94,7 @@ class DialectParser(BlockParser):
         self._footnotes: Any = None
         self._in_html: Any = None
         self._align_by_attribute = False
+        self._callouts = False
         self._content: list[Node] | None = None
         """The blocks that belong in the element that a processor is about to make."""
 
@@ -111,6 +115,7 @@ class DialectParser(BlockParser):
             openers["/"] = [Opener(_ENCLOSED, partial(_enclosed, names["blocks"]))]
         if "abbr" in names:
             openers["*"] = [Opener(_ABBREVIATION, partial(_special, names["abbr"]))]
+        self._callouts = bool(getattr(names.get("quote"), "callouts", False))
         self._footnotes = getattr(names.get("footnote"), "footnotes", None)
         self._in_html = names.get("markdown_block")
         table: Any = names.get("table")
@@ -122,6 +127,7 @@ class DialectParser(BlockParser):
         if not stock:
             self.md.preprocessors.register(LineNormalizer(self.md), "normalize_whitespace", 30)
         self._stock = stock
+        heading = names.get("hashheader")
         self._syntax = Syntax(
             openers=openers,
             tables=table is not None,
@@ -130,6 +136,7 @@ class DialectParser(BlockParser):
             indented_code="code" in names and not code.get("disable_indented_code_blocks"),
             markdown_in_html=self._in_html is not None,
             stock=stock,
+            spaceless_headings=stock and type(heading) is HashHeaderProcessor,
         )
         self._deferred = DeferredPreprocessors(self.md, page)
         self.md.postprocessors.register(RawBlockPostprocessor(self.md), "raw_html", 30)
@@ -177,10 +184,13 @@ class DialectParser(BlockParser):
     def _offer(self, parent: Element, lines: Sequence[str]) -> list[str] | None:
         """Offer a block to the processors that are not known; return the lines that are left if one took it."""
         text = "\n".join(lines)
+        block, gap, rest = text.partition("\n\n")
+        indent = len(block) - len(block.lstrip(" "))
+        if 0 < indent < 4:  # in a list, where Python-Markdown takes off just four
+            block = block[indent:].replace("\n" + " " * indent, "\n")
         for processor in self._others:
-            block = text.partition("\n\n")[0]
             if processor.test(parent, block):
-                blocks = text.split("\n\n")
+                blocks = [block, *(rest.split("\n\n") if gap else ())]
                 if processor.run(parent, blocks) is not False:
                     return "\n\n".join(blocks).split("\n") if blocks else []
         return None
@@ -206,7 +216,7 @@ class DialectParser(BlockParser):
         elif isinstance(node, Rule):
             SubElement(parent, "hr")
         elif isinstance(node, Quote):
-            element = alerts.begin(parent, node)
+            element = alerts.begin(parent, node, callouts=self._callouts)
             if element is None:
                 element = SubElement(parent, "blockquote")
             self._inside(element, node)

@@ -42,7 +42,7 @@ class DeferredPreprocessors:
         if found := self._run(fence, info):
             return found
         language = _LANGUAGE.match(info)
-        if rest := info[language.end() :].strip() if language else info:
+        if rest := info[language.end() :].strip(" ,;:") if language else info:
             self._page.problems.append(
                 Problem(
                     "unread-fence",
