@@ -47,6 +47,8 @@ _TAG = re.compile(
 """An open or a closing tag: https://spec.commonmark.org/0.31.2/#raw-html."""
 _DECLARATION = re.compile(r"<![A-Za-z]")
 _ESCAPES = {character: f"\x02{ord(character)}\x03" for character in map(chr, range(33, 127)) if not character.isalnum()}
+_SUGGESTIONS = 20
+"""For so many problems of a page it is worth the time to look what was meant."""
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -158,7 +160,7 @@ class _Scan:
     def backslash(self, start: int) -> int:
         following = self.data[start + 1 : start + 2]
         if following == "\n":
-            self.pieces.append(self.processor.stash(Element("br")))
+            self.line_break("\\")
             return start + 2
         if following in _ESCAPES:
             self.pieces.append(_HTML.get(following) or _ESCAPES[following])
@@ -170,9 +172,16 @@ class _Scan:
         before = self.pieces[-1] if start and self.data[start - 1] == " " else ""
         if before:
             self.pieces[-1] = before.rstrip(" ")
-        hard = before.endswith("  ")
-        self.pieces.append(self.processor.stash(Element("br")) if hard else "\n")
+        if before.endswith("  "):
+            self.line_break(" ")
+        else:
+            self.pieces.append("\n")
         return start + 1
+
+    def line_break(self, written: str) -> None:
+        placeholder = self.processor.stash(Element("br"))
+        self.processor.edges[placeholder] = (written, "\n")
+        self.pieces.append(placeholder)
 
     def backticks(self, start: int) -> int:
         data = self.data
@@ -312,10 +321,12 @@ class _Scan:
         before = self.data[bracket.start - 2 : bracket.start - 1]
         if label.startswith("^") or label.strip() in ("", "x", "X") or before.isalnum() or before in ("_", ")", "]"):
             return
-        known = get_close_matches(references.normalize_label(label), self.owner.md.references, 1, 0.6)
+        problems = self.owner.page.problems
+        few = len(problems) < _SUGGESTIONS
+        known = get_close_matches(references.normalize_label(label), self.owner.md.references, 1, 0.6) if few else []
         hint = f"did you mean '[{known[0]}]'?" if known else f"define it in a line of its own: [{label}]: page.md"
         message = f"there is no link definition for '[{label}]', so that this is shown as text"
-        self.owner.page.problems.append(Problem("undefined-reference", message, f"[{label}]", hint))
+        problems.append(Problem("undefined-reference", message, f"[{label}]", hint))
 
 
 def _inline(data: str, start: int) -> tuple[str, str | None, int] | None:
