@@ -13,7 +13,7 @@ from ssg.markdown.spans import link_to
 
 _START = re.compile(
     r"""(?<![^\s*_~^\[('"\x03\x80-\U0010ffff])(?:(?:https?|ftp)://|www\.)
-      | (?<![-/+@.\w])(?:mailto:|xmpp:)?(?P<mail>[a-z0-9.+_-]++@[a-z0-9_-]++(?:\.[a-z0-9_-]++)++)""",
+      | (?<![-/+@.\w])(?:mailto:|xmpp:)?(?P<mail>[a-z0-9.+_-]++@[a-z0-9_-]++(?:\.[a-z0-9][a-z0-9_-]*+)++)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DOMAIN = re.compile(r"[^_\W][-\w.]{0,254}")

@@ -49,7 +49,8 @@ _DECLARATION = re.compile(r"<![A-Za-z]")
 _ESCAPES = {character: f"\x02{ord(character)}\x03" for character in map(chr, range(33, 127)) if not character.isalnum()}
 _SUGGESTIONS = 20
 """For so many problems of a page it is worth the time to look what was meant."""
-_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"}
+"""What stays an entity: these mean something in HTML, and a space that is meant must not be stripped as white space."""
 
 
 class _Bracket:
@@ -311,10 +312,16 @@ class _Scan:
             if known is None:
                 self.undefined(label[0], bracket)
             return (*known, label[1]) if known else None
-        if not defined or bracket.nested or start - bracket.start > references.LABEL_LENGTH:
+        if not defined:
             return None
-        known = references.defined(defined, data[bracket.start : start])
-        return (*known, label[1] if label else after) if known else None
+        if not bracket.nested and start - bracket.start <= references.LABEL_LENGTH:
+            known = references.defined(defined, data[bracket.start : start])
+            if known:
+                return (*known, label[1] if label else after)
+        # text and label on two lines are no link on GitHub, but in Python-Markdown, and pages for Material have it
+        label = references.parse_label(data, after + 1) if following == "\n" else None
+        known = references.defined(defined, label[0]) if label else None
+        return (*known, label[1]) if known and label and bracket.start < start - 1 else None
 
     def undefined(self, label: str, bracket: _Bracket) -> None:
         """Tell of a reference to what is not defined, unless it may be something else: a footnote, an index."""
