@@ -13,6 +13,8 @@ _NAMES = """
     footer tr form ul h1 h2 h3 h4 h5 h6 video script style
 """
 _BLOCKS = frozenset(_NAMES.split())
+_SPACE = " \t\n\r\f"
+"""What HTML folds: not a space that is meant."""
 
 
 class _Normalizer(HTMLParser):
@@ -28,9 +30,9 @@ class _Normalizer(HTMLParser):
         if after_tag and self.last_tag == "br":
             data = data.lstrip("\n")
         if not self.in_pre:
-            data = re.sub(r"\s+", " ", data)
+            data = re.sub(f"[{_SPACE}]+", " ", data)
         if after_tag and self.last_tag in _BLOCKS and not self.in_pre:
-            data = data.lstrip() if self.last == "starttag" else data.strip()
+            data = data.lstrip(_SPACE) if self.last == "starttag" else data.strip(_SPACE)
         self.output += data
         self.last = "data"
 
