@@ -47,7 +47,10 @@ _TAG = re.compile(
 """An open or a closing tag: https://spec.commonmark.org/0.31.2/#raw-html."""
 _DECLARATION = re.compile(r"<![A-Za-z]")
 _ESCAPES = {character: f"\x02{ord(character)}\x03" for character in map(chr, range(33, 127)) if not character.isalnum()}
-_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_SUGGESTIONS = 20
+"""For so many problems of a page it is worth the time to look what was meant."""
+_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"}
+"""What stays an entity: these mean something in HTML, and a space that is meant must not be stripped as white space."""
 
 
 class _Bracket:
@@ -158,7 +161,7 @@ class _Scan:
     def backslash(self, start: int) -> int:
         following = self.data[start + 1 : start + 2]
         if following == "\n":
-            self.pieces.append(self.processor.stash(Element("br")))
+            self.line_break("\\")
             return start + 2
         if following in _ESCAPES:
             self.pieces.append(_HTML.get(following) or _ESCAPES[following])
@@ -170,9 +173,16 @@ class _Scan:
         before = self.pieces[-1] if start and self.data[start - 1] == " " else ""
         if before:
             self.pieces[-1] = before.rstrip(" ")
-        hard = before.endswith("  ")
-        self.pieces.append(self.processor.stash(Element("br")) if hard else "\n")
+        if before.endswith("  "):
+            self.line_break(" ")
+        else:
+            self.pieces.append("\n")
         return start + 1
+
+    def line_break(self, written: str) -> None:
+        placeholder = self.processor.stash(Element("br"))
+        self.processor.edges[placeholder] = (written, "\n")
+        self.pieces.append(placeholder)
 
     def backticks(self, start: int) -> int:
         data = self.data
@@ -302,20 +312,28 @@ class _Scan:
             if known is None:
                 self.undefined(label[0], bracket)
             return (*known, label[1]) if known else None
-        if not defined or bracket.nested or start - bracket.start > references.LABEL_LENGTH:
+        if not defined:
             return None
-        known = references.defined(defined, data[bracket.start : start])
-        return (*known, label[1] if label else after) if known else None
+        if not bracket.nested and start - bracket.start <= references.LABEL_LENGTH:
+            known = references.defined(defined, data[bracket.start : start])
+            if known:
+                return (*known, label[1] if label else after)
+        # text and label on two lines are no link on GitHub, but in Python-Markdown, and pages for Material have it
+        label = references.parse_label(data, after + 1) if following == "\n" else None
+        known = references.defined(defined, label[0]) if label else None
+        return (*known, label[1]) if known and label and bracket.start < start - 1 else None
 
     def undefined(self, label: str, bracket: _Bracket) -> None:
         """Tell of a reference to what is not defined, unless it may be something else: a footnote, an index."""
         before = self.data[bracket.start - 2 : bracket.start - 1]
         if label.startswith("^") or label.strip() in ("", "x", "X") or before.isalnum() or before in ("_", ")", "]"):
             return
-        known = get_close_matches(references.normalize_label(label), self.owner.md.references, 1, 0.6)
+        problems = self.owner.page.problems
+        few = len(problems) < _SUGGESTIONS
+        known = get_close_matches(references.normalize_label(label), self.owner.md.references, 1, 0.6) if few else []
         hint = f"did you mean '[{known[0]}]'?" if known else f"define it in a line of its own: [{label}]: page.md"
         message = f"there is no link definition for '[{label}]', so that this is shown as text"
-        self.owner.page.problems.append(Problem("undefined-reference", message, f"[{label}]", hint))
+        problems.append(Problem("undefined-reference", message, f"[{label}]", hint))
 
 
 def _inline(data: str, start: int) -> tuple[str, str | None, int] | None:
