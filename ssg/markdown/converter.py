@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from ssg.config.settings import MarkdownExtension
 from ssg.engine.reader import Reader
+from ssg.markdown.accelerated import accelerate
 from ssg.markdown.inline import SelectiveInlineProcessor
 from ssg.markdown.interrupt import InterruptExtension
 from ssg.markdown.links import LinkExtension, mark_raw
@@ -79,6 +80,7 @@ class Converter:
                 if isinstance(error, KeyError) and known != extension.options:
                     with suppress(Exception):  # without the option that it does not have
                         engine.registerExtensions([self._load(engine, replace(extension, options=known))], {})
+        accelerate(engine)
         return engine
 
     def convert(self, text: str, first_line: int, path: str, reader: Reader, whole: str) -> Converted:
