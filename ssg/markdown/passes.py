@@ -48,6 +48,10 @@ class GithubInlineProcessor(SelectiveInlineProcessor):
 
     def __init__(self, md: Markdown) -> None:
         """Take the place of `md.treeprocessors['inline']`."""
+        self._above: list[str] = []
+        self._within: Element | None = None
+        """The element whose text is being processed, until somebody asks for `ancestors`."""
+        self._ancestors: list[str] = []
         super().__init__(md)
         self.stashed_nodes: dict[str, Element | str] = {}
         self.edges: dict[str, tuple[str, str]] = {}
@@ -87,31 +91,38 @@ class GithubInlineProcessor(SelectiveInlineProcessor):
         self.edges = {}
         self._steps = [_step(pattern) for pattern in self.inlinePatterns]
         self.parent_map = {child: parent for parent in tree.iter() for child in parent}
-        above = ancestors or []
+        self._above = ancestors or []
         for element in list(tree.iter())[1:]:
             text, tail = element.text, element.tail
             if text and not text.isspace() and not isinstance(text, AtomicString):
                 if element.tag == "p" and not len(element):
                     text = text.rstrip(" ")
-                self.ancestors = above + self._path(element)
+                self._within = element
                 element.text, nodes = self._expand(self.handle(text))
                 element[:0] = nodes
             if tail and not tail.isspace() and not isinstance(tail, AtomicString):
                 parent = self.parent_map[element]
-                self.ancestors = above + self._path(parent)
+                self._within = parent
                 element.tail, nodes = self._expand(self.handle(tail))
                 place = list(parent).index(element) + 1 if nodes else 0
                 parent[place:place] = nodes
         return tree
 
-    def _path(self, element: Element | None) -> list[str]:
-        """Return the tags of an element and of those around it, the outermost first."""
-        found: list[str] = []
-        while element is not None:
-            if isinstance(element.tag, str):
-                found.append(element.tag.lower())
-            element = self.parent_map.get(element)
-        return found[::-1]
+    @property
+    def ancestors(self) -> list[str]:
+        """The tags of the elements around the text that is being processed, the outermost first."""
+        if self._within is not None:
+            found: list[str] = []
+            while self._within is not None:
+                if isinstance(self._within.tag, str):
+                    found.append(self._within.tag.lower())
+                self._within = self.parent_map.get(self._within)
+            self._ancestors = [*self._above, *reversed(found)]
+        return self._ancestors
+
+    @ancestors.setter
+    def ancestors(self, tags: list[str]) -> None:
+        self._ancestors = tags
 
     def _expand(self, text: str) -> tuple[str, list[Element]]:
         """Return a text up to its first element, and the elements in it with all that is in them."""
