@@ -4,7 +4,6 @@ import html
 import importlib.util
 import re
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from difflib import get_close_matches
 from types import FrameType
@@ -17,9 +16,9 @@ from msgspec.structs import replace
 
 from ssg.config.settings import MarkdownExtension
 from ssg.engine.reader import Reader
+from ssg.markdown.blocks import Dialect, DialectParser
 from ssg.markdown.github import use_github_inline
 from ssg.markdown.inline import SelectiveInlineProcessor
-from ssg.markdown.interrupt import InterruptExtension
 from ssg.markdown.links import LinkExtension, mark_raw
 from ssg.markdown.locator import Locator, Place
 from ssg.markdown.objects import resolve
@@ -29,7 +28,6 @@ from ssg.markdown.settings import MKDOCS, STANDARD, MarkdownSettings
 from ssg.model import Diagnostic, Heading, Link, Severity
 
 _TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
-_UNREAD = re.compile(r"<p>(?:(?P<marks>`{3,}|~{3,})(?P<info>[^<`\n]*)|<code>(?P<span>[^<`\n]+)\n)")
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:")
 _PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
 _NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>", re.DOTALL)
@@ -66,10 +64,8 @@ class Converter:
 
     def _make(self) -> markdown.Markdown:
         settings = self._settings
-        extensions: list[Extension] = [LinkExtension(self.page)]
-        if settings.github:
-            extensions.append(InterruptExtension())
-        engine = markdown.Markdown(extensions=extensions)
+        engine = Dialect() if settings.github else markdown.Markdown()
+        engine.registerExtensions([LinkExtension(self.page)], {})
         engine.treeprocessors.register(SelectiveInlineProcessor(engine), "inline", 20)
         for index, extension in enumerate(settings.extensions):
             try:
@@ -80,6 +76,8 @@ class Converter:
                 if isinstance(error, KeyError) and known != extension.options:
                     with suppress(Exception):  # without the option that it does not have
                         engine.registerExtensions([self._load(engine, replace(extension, options=known))], {})
+        if isinstance(engine.parser, DialectParser):
+            engine.parser.prepare(self.page, stock=not settings.github_inline)
         if settings.github_inline:
             use_github_inline(engine, self.page)
         return engine
@@ -117,8 +115,7 @@ class Converter:
         if not title and (found := _TITLE.search(marked)):
             title = plain(found[1])
         links, diagnostics = self._place(path, whole, first_line, marked)
-        fences = tuple(_unread_fences(path, whole, marked))
-        return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=(*diagnostics, *fences))
+        return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=diagnostics)
 
     def _load(self, engine: markdown.Markdown, extension: MarkdownExtension) -> Extension:
         made = self._build(engine, extension)
@@ -135,6 +132,8 @@ class Converter:
             from ssg.markdown.highlight import CachedHighlightExtension
 
             return CachedHighlightExtension(**options)
+        if name == "toc" and self._settings.github_inline:
+            options = {"slugify": self.page.slug, **options}
         return engine.build_extension(_module(name), options)
 
     def _place(
@@ -158,7 +157,7 @@ class Converter:
             return next((place for one in locators if (place := one.reference(target))), nowhere)
 
         def anywhere(needle: str) -> Place:
-            return next((place for one in locators if (place := one.text(needle))), nowhere)
+            return next((place for one in locators if (place := one.text(needle) or one.line(needle))), nowhere)
 
         links = tuple(Link(found.target, found.kind, *reference(found.target)) for found in page.links)
         diagnostics = [
@@ -182,17 +181,6 @@ def _stack_depth() -> int:
     while frame is not None:
         frame, depth = frame.f_back, depth + 1
     return depth
-
-
-def _unread_fences(path: str, whole: str, marked: str) -> Iterator[Diagnostic]:
-    """A paragraph that begins with a fence's marks was meant as code: all that follows may be read wrongly."""
-    for found in _UNREAD.finditer(marked):
-        # between two fences that are not read, Python-Markdown sees a span of code over several lines
-        offset = whole.find((found["marks"] or "```") + html.unescape(found["info"] or found["span"] or "").rstrip())
-        if offset >= 0:
-            message = "this is not read as the start of a block of code, and what follows it may be wrong too"
-            hint = "close it with a line of the same signs, and look for an option that is misspelled"
-            yield _diagnostic(Locator(path, whole).at(offset), "unread-fence", message, hint)
 
 
 def _diagnostic(place: Place, code: str, message: str, hint: str, severity: Severity = Severity.WARNING) -> Diagnostic:

@@ -29,6 +29,7 @@ class Locator:
         """Look in `text`, the whole content of the file at `path`, from a line on: front matter refers to nothing."""
         self.path = path
         self.lines = text.split("\n")
+        self._whole = text
         self._text = blank_code(self.lines)
         self._starts = [0]
         for line in self.lines:
@@ -45,8 +46,17 @@ class Locator:
         return None
 
     def text(self, needle: str) -> Place | None:
-        """Return the place of the next occurrence of some text that was not asked for yet."""
+        """Return the place of the next occurrence of some text outside of code that was not asked for yet."""
         return self._search(needle, _anything)
+
+    def line(self, needle: str) -> Place | None:
+        """Return the place of the next occurrence of some text, in code too, that was not asked for yet."""
+        start = self._next.get("\n" + needle, self._first)
+        offset = self._whole.find(needle, start)
+        if not needle or offset < 0:
+            return None
+        self._next["\n" + needle] = offset + len(needle)
+        return self.at(offset)
 
     def at(self, offset: int) -> Place:
         """Return the place of a character."""
