@@ -28,7 +28,9 @@ READER = Reader(HERE, {})
 # what is ours in any case: ids of headings and links to them, and code that is coloured
 _PERMALINK = re.compile(r'<a class="headerlink".*?</a>')
 _HEADING_ID = re.compile(r'(<h[1-6])(?: id="[^"]*")')
-_CODE = re.compile(r'<div class="highlight"><pre><span></span><code>(.*?)</code></pre></div>', re.DOTALL)
+_CODE = re.compile(
+    r'<div class="(?:language-\S+ )?highlight"><pre><span></span><code>(.*?)</code></pre></div>', re.DOTALL
+)
 _SPAN = re.compile(r"</?span\b[^>]*>")
 _LANGUAGE = re.compile(r'<code class="language-[^"]*">')
 
