@@ -7,7 +7,7 @@ Patterns of other extensions run between them as ever.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -46,8 +46,8 @@ class GithubInlineProcessor(SelectiveInlineProcessor):
     No method calls itself by way of what is in the page, so that no nesting is too deep for it.
     """
 
-    def __init__(self, md: Markdown) -> None:
-        """Take the place of `md.treeprocessors['inline']`."""
+    def __init__(self, md: Markdown, skipped: Collection[Any] = ()) -> None:
+        """Take the place of `md.treeprocessors['inline']`; patterns that are `skipped` are run by a pass."""
         self._above: list[str] = []
         self._within: Element | None = None
         """The element whose text is being processed, until somebody asks for `ancestors`."""
@@ -57,12 +57,25 @@ class GithubInlineProcessor(SelectiveInlineProcessor):
         self.edges: dict[str, tuple[str, str]] = {}
         """The first and last character of the text that a placeholder stands for, if they are not punctuation."""
         self._steps: list[tuple[Any, Search | None, bool]] = []
+        self._skipped = skipped
 
     def stash(self, node: Element | str) -> str:
         """Put a node aside, and return the placeholder that stands for it in text."""
         number = f"{len(self.stashed_nodes):04d}"
         self.stashed_nodes[number] = node
         return f"{INLINE_PLACEHOLDER_PREFIX}{number}\x03"
+
+    def stash_whole(self, node: Element | str, index: int) -> str:
+        """Put a node aside whose texts are to be handled by the patterns from an index on."""
+        if not isinstance(node, str) and not isinstance(node.text, AtomicString):
+            for child in (node, *node):
+                if child.text:
+                    self.ancestors.append(str(child.tag).lower())
+                    child.text = self.handle(child.text, index)
+                    self.ancestors.pop()
+                if child.tail:
+                    child.tail = self.handle(child.tail, index)
+        return self.stash(node)
 
     def handle(self, data: str, index: int = 0) -> str:
         """Return a text as all patterns from an index on leave it."""
@@ -89,7 +102,7 @@ class GithubInlineProcessor(SelectiveInlineProcessor):
         """Process the texts of all elements below `tree`."""
         self.stashed_nodes = {}
         self.edges = {}
-        self._steps = [_step(pattern) for pattern in self.inlinePatterns]
+        self._steps = [_step(pattern) for pattern in self.inlinePatterns if pattern not in self._skipped]
         self.parent_map = {child: parent for parent in tree.iter() for child in parent}
         self._above = ancestors or []
         for element in list(tree.iter())[1:]:
