@@ -140,5 +140,7 @@ def test_what_may_be_meant_as_text_is_not_told(converter: Converter, text: str) 
 
 def test_headings_and_links_are_as_their_author_wrote_them(converter: Converter) -> None:
     done = convert(converter, "# A &amp; *B* &copy; [c](<d e.md#f>)\n\n![g](h&amp;i.png)\n")
-    assert [(one.text, one.id, one.html) for one in done.headings] == [("A & B © c", "a--b--c", "A &amp; <em>B</em> © c")]
+    assert [(one.text, one.id, one.html) for one in done.headings] == [
+        ("A & B © c", "a--b--c", "A &amp; <em>B</em> © c")
+    ]
     assert [one.target for one in done.links] == ["d e.md#f", "h&i.png"]

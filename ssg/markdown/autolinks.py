@@ -33,7 +33,7 @@ class Autolinks(Pass):
 
     def __init__(self, md: Markdown) -> None:
         """Look only at texts that have a URL or an at sign."""
-        super().__init__(md, r"(?i)://|www\.|@")
+        super().__init__(md, r"://|@|www\.|WWW\.|Www\.")
 
     def transform(self, data: str, processor: GithubInlineProcessor, index: int) -> str:
         """Return the text with placeholders for links."""

@@ -6,22 +6,21 @@ what begins first counts, an inner link wins over an outer one. Emphasis and all
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString, code_escape
 
 from ssg.markdown import references
+from ssg.markdown.inline import first_characters
 from ssg.markdown.links import is_elsewhere
 from ssg.markdown.page import Page, Problem
 from ssg.markdown.passes import GithubInlineProcessor, Pass
 from ssg.markdown.references import ENTITY
-
-Literal = Callable[[str, int], tuple[Element | str, int] | None]
-"""Of a text and the place of a character in it: what stands there and where it ends, or None."""
 
 _TICKS = re.compile("`+")
 _INDENT = re.compile("\n +")
@@ -76,21 +75,30 @@ class Spans(Pass):
         """Tell problems to `page`."""
         super().__init__(md, "")
         self.page = page
-        self._literals: dict[str, Literal] = {}
+        self.claimed: list[Any] = []
+        self.literals: dict[str, list[Any]] = {}
         self._highlighter: Any = None
-        self._compile()
+        self._compile("")
 
-    def add(self, character: str, literal: Literal) -> None:
-        """Add something that begins with a character and is not looked into: `$` for math, say."""
-        self._literals[character] = literal
-        self._compile()
+    def claim(self, patterns: Iterable[Any]) -> None:
+        """Take in patterns that want to see text before backslashes mean anything: of math, for example.
+
+        They become part of the scan, so that what begins first counts with them too. One whose matches may begin with
+        anything is left alone, and runs in its turn.
+        """
+        for pattern in patterns:
+            first = first_characters(pattern.getCompiledRegExp()) if isinstance(pattern, InlineProcessor) else None
+            if first:
+                self.claimed.append(pattern)
+                for character in first:
+                    self.literals.setdefault(character, []).append(pattern)
+        self._compile(re.escape("".join(sorted(self.literals))))
 
     def highlight(self, pattern: Any) -> None:
         """Have code that names its language highlighted by the pattern of `pymdownx.inlinehilite`."""
         self._highlighter = pattern
 
-    def _compile(self) -> None:
-        others = re.escape("".join(self._literals))
+    def _compile(self, others: str) -> None:
         self.compiled_re = re.compile(rf"[\\`<&\[{others}]|\n | \n")
         self._token = re.compile(rf"[\\`<&\[\]{others}]").search
         self._token_or_line = re.compile(rf"[\\`<&\[\]\n{others}]").search
@@ -117,11 +125,6 @@ class Spans(Pass):
         element.text = AtomicString(code_escape(text))
         return element
 
-    def literal(self, character: str, data: str, start: int) -> tuple[Element | str, int] | None:
-        """Return what others have registered for a character, if it is there."""
-        found = self._literals.get(character)
-        return found(data, start) if found else None
-
 
 class _Scan:
     """One scan over one text."""
@@ -142,21 +145,35 @@ class _Scan:
     def run(self, token: Callable[[str, int], re.Match[str] | None]) -> str:
         data, pieces = self.data, self.pieces
         position = 0
+        literals = self.owner.literals
         while found := token(data, position):
             start = found.start()
             if start > position:
                 pieces.append(data[position:start])
-            position = _HANDLERS.get(data[start], _Scan.other)(self, start)
+            character = data[start]
+            position = self.literal(start, literals[character]) if character in literals else 0
+            if not position:
+                position = _HANDLERS.get(character, _Scan.text)(self, start)
         pieces.append(data[position:])
         return "".join(pieces)
 
-    def other(self, start: int) -> int:
-        found = self.owner.literal(self.data[start], self.data, start)
-        if found is None:
-            self.pieces.append(self.data[start])
-            return start + 1
-        self.pieces.append(self.processor.stash(found[0]))
-        return found[1]
+    def text(self, start: int) -> int:
+        self.pieces.append(self.data[start])
+        return start + 1
+
+    def literal(self, start: int, patterns: list[Any]) -> int:
+        """Return the end of what a pattern finds here, or 0."""
+        data = self.data
+        for pattern in patterns:
+            match = pattern.getCompiledRegExp().match(data, start)
+            if match is None or any(one in self.processor.ancestors for one in pattern.ANCESTOR_EXCLUDES):
+                continue
+            node, begin, end = pattern.handleMatch(match, data)
+            if begin == start and end and end > start:
+                found = data[start:end] if node is None else self.processor.stash_whole(node, self.index + 1)
+                self.pieces.append(found)
+                return int(end)
+        return 0
 
     def backslash(self, start: int) -> int:
         following = self.data[start + 1 : start + 2]
@@ -275,7 +292,7 @@ class _Scan:
         text = "".join(self.pieces[bracket.piece + 1 :])
         del self.pieces[bracket.piece :]
         element = self.image(text, destination) if bracket.image else self.link(text, destination)
-        if title is not None:
+        if title:
             element.set("title", title.replace("&", "&amp;"))
         self.pieces.append(self.processor.stash(element))
         return end
