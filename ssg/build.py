@@ -6,8 +6,9 @@ There is one build path. Cold, warm and in the dev server it is the same call; w
 """
 
 import dataclasses
+import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -30,6 +31,7 @@ from ssg.outputs import Outputs, Steps
 from ssg.pipeline.discover import Discovered, discover
 from ssg.pipeline.index import INDEX, Indexed, IndexInput, IndexSettings
 from ssg.pipeline.parse import CHECK_EXTENSIONS, PARSE, ParseSettings
+from ssg.pipeline.size import SIZE
 from ssg.pipeline.resolve import CHECK_ANCHORS, RESOLVE, Anchors, PageLinks, Resolved, ResolveSettings
 from ssg.pipeline.view import VIEWS, SiteDigests, ViewSettings
 from ssg.plugins import DESCRIBE, PLAN, PlanInput, PluginSpec, of_kind
@@ -38,6 +40,10 @@ from ssg.theme import CLOSURE, DEFAULT, MAIN, STATIC_TEMPLATES, Theme, find_them
 
 CACHE = ".ssg/cache.sqlite"
 """Where results are remembered, relative to the project."""
+
+
+_FORMULA_SCRIPTS = re.compile("mathjax|katex", re.IGNORECASE)
+"""A site that loads one of these draws formulas by itself."""
 
 
 @dataclass(frozen=True)
@@ -208,6 +214,7 @@ class _Chain:
             documents=documents,
             site=indexed.parts["site"],
             resolved=resolved,
+            sizes=self._sizes(resolved),
             view_settings=settings,
             views=self.memo.load(views.parts["pages"], VIEWS.fields[0].type),
             nav=self.memo.load(views.parts["nav"], bytes),
@@ -240,7 +247,14 @@ class _Chain:
         config = self.config
         extensions = choose(config.markdown_extensions, mkdocs=config.format == "mkdocs")
         added = tuple(one for spec in of_kind(plugins, "markdown") for one in spec.extensions)
-        markdown = MarkdownSettings(extensions=(*extensions, *added), github=config.markdown.github)
+        markdown = MarkdownSettings(
+            extensions=(*extensions, *added),
+            github=config.markdown.github,
+            formulas=not any(_FORMULA_SCRIPTS.search(script.path) for script in config.extra_javascript),
+            glossary=config.markdown.glossary,
+            icons=(f"{config.theme.custom_dir}/.icons",) if config.theme.custom_dir else (),
+            languages=config.format == "ssg",
+        )
         settings = ParseSettings(
             docs_dir=config.docs_dir,
             mkdocs=config.format == "mkdocs",
@@ -344,6 +358,22 @@ class _Chain:
         )
         self._tell([self.memo.call(CHECK_ANCHORS, config.validation.links_anchors, anchors)])
         return resolved
+
+    def _sizes(self, resolved: Mapping[str, Trace[Resolved]]) -> dict[str, dict[int, tuple[int, int]]]:
+        """Measure the images of all pages, each once; only pages that show some take part."""
+        images = {
+            page: self.memo.load(trace.parts["images"], tuple[tuple[int, str], ...])
+            for page, trace in resolved.items()
+            if trace.parts["images"] != NOTHING
+        }
+        paths = sorted({path for found in images.values() for _, path in found})
+        traces = self.memo.map(SIZE, self.config.docs_dir, paths)
+        sizes = dict(zip(paths, (self.memo.whole(SIZE, trace) for trace in traces), strict=True))
+        self._tell(traces)
+        return {
+            page: {number: (sizes[path].width, sizes[path].height) for number, path in found if sizes[path].width}
+            for page, found in images.items()
+        }
 
     def _view_settings(self) -> ViewSettings:
         config = self.config

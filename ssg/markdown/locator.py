@@ -48,6 +48,16 @@ class Locator:
         """Return the place of the next occurrence of some text that was not asked for yet."""
         return self._search(needle, _anything)
 
+    def code(self, needle: str) -> Place | None:
+        """Return the place of the first occurrence of some text in the head of a block of code, or else anywhere."""
+        text = "\n".join(self.lines)
+        head = re.compile(rf"^[^\n]*?(?:`{{3,}}|~{{3,}})[^\n]*?(?P<needle>{re.escape(needle)})", re.MULTILINE)
+        if not needle:
+            return None
+        found = head.search(text, self._first)
+        offset = found.start("needle") if found else text.find(needle, self._first)
+        return self.at(offset) if offset >= 0 else None
+
     def at(self, offset: int) -> Place:
         """Return the place of a character."""
         line = bisect_right(self._starts, offset) - 1

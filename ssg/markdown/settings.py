@@ -8,11 +8,23 @@ PYTHON = "!python"
 """The key of a mapping in an option that stands for a Python object; see `MarkdownExtension`."""
 
 
+FORMULAS = "ssg.markdown.formulas"
+"""The name under which our own formulas stand in the list of extensions."""
+
+
 class MarkdownSettings(Struct, frozen=True, kw_only=True):
     """All that the conversion of a page depends on but the page. `github` switches on GitHub's block rules."""
 
     extensions: tuple[MarkdownExtension, ...]
     github: bool = True
+    formulas: bool = True
+    """Formulas become MathML. Otherwise they are left to a script of the site."""
+    glossary: str = ""
+    """A file of abbreviations for all pages."""
+    icons: tuple[str, ...] = ()
+    """Folders of the project that have icons."""
+    languages: bool = True
+    """Tell of code in a language that is not known."""
 
 
 _MERMAID = {
@@ -32,20 +44,34 @@ STANDARD: tuple[MarkdownExtension, ...] = (
     MarkdownExtension("tables"),
     MarkdownExtension("toc", {"permalink": True, "permalink_title": "Link to this section", "toc_depth": 6}),
     MarkdownExtension("pymdownx.betterem"),
+    MarkdownExtension("pymdownx.blocks.admonition"),
+    MarkdownExtension("pymdownx.blocks.caption"),
+    MarkdownExtension("pymdownx.blocks.definition"),
+    MarkdownExtension("pymdownx.blocks.details"),
+    MarkdownExtension("pymdownx.blocks.html"),
+    MarkdownExtension("pymdownx.blocks.tab", {"alternate_style": True}),
     MarkdownExtension("pymdownx.caret"),
     MarkdownExtension("pymdownx.details"),
-    MarkdownExtension("pymdownx.emoji", {"emoji_generator": {PYTHON: "pymdownx.emoji.to_alt"}}),
+    MarkdownExtension(
+        "pymdownx.emoji",
+        {
+            "emoji_index": {PYTHON: "ssg.markdown.icons.both_indexes"},
+            "emoji_generator": {PYTHON: "pymdownx.emoji.to_alt"},
+        },
+    ),
     MarkdownExtension("pymdownx.highlight"),
     MarkdownExtension("pymdownx.inlinehilite"),
     MarkdownExtension("pymdownx.keys"),
     MarkdownExtension("pymdownx.magiclink"),
     MarkdownExtension("pymdownx.mark"),
+    MarkdownExtension("pymdownx.progressbar"),
     MarkdownExtension("pymdownx.quotes", {"callouts": True}),
     MarkdownExtension("pymdownx.snippets"),
     MarkdownExtension("pymdownx.superfences", {"custom_fences": [_MERMAID]}),
     MarkdownExtension("pymdownx.tabbed", {"alternate_style": True}),
     MarkdownExtension("pymdownx.tasklist", {"custom_checkbox": True}),
     MarkdownExtension("pymdownx.tilde"),
+    MarkdownExtension(FORMULAS),
 )
 """What runs when the configuration names no extensions: what writers for Material switch on, ready to use."""
 
