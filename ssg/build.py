@@ -6,7 +6,6 @@ There is one build path. Cold, warm and in the dev server it is the same call; w
 """
 
 import dataclasses
-import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from ssg.engine.store import Store
 from ssg.engine.tree import Tree
 from ssg.errors import CacheError, PublishError, ThemeError
 from ssg.findings import Findings
-from ssg.markdown import MarkdownSettings, choose
+from ssg.markdown import markdown_settings
 from ssg.model import Diagnostic, Document, Severity, Task
 from ssg.outputs import Outputs, Steps
 from ssg.pipeline.discover import Discovered, discover
@@ -40,10 +39,6 @@ from ssg.theme import CLOSURE, DEFAULT, MAIN, STATIC_TEMPLATES, Theme, find_them
 
 CACHE = ".ssg/cache.sqlite"
 """Where results are remembered, relative to the project."""
-
-
-_FORMULA_SCRIPTS = re.compile("mathjax|katex", re.IGNORECASE)
-"""A site that loads one of these draws formulas by itself."""
 
 
 @dataclass(frozen=True)
@@ -245,16 +240,8 @@ class _Chain:
     def _parse(self, found: Discovered, plugins: tuple[PluginSpec, ...]) -> dict[str, Trace[Document]]:
         """Parse every page."""
         config = self.config
-        extensions = choose(config.markdown_extensions, mkdocs=config.format == "mkdocs")
         added = tuple(one for spec in of_kind(plugins, "markdown") for one in spec.extensions)
-        markdown = MarkdownSettings(
-            extensions=(*extensions, *added),
-            github=config.markdown.github,
-            formulas=not any(_FORMULA_SCRIPTS.search(script.path) for script in config.extra_javascript),
-            glossary=config.markdown.glossary,
-            icons=(f"{config.theme.custom_dir}/.icons",) if config.theme.custom_dir else (),
-            languages=config.format == "ssg",
-        )
+        markdown = markdown_settings(config, added)
         settings = ParseSettings(
             docs_dir=config.docs_dir,
             mkdocs=config.format == "mkdocs",

@@ -31,6 +31,7 @@ from ssg.model import Diagnostic, Heading, Link, Severity
 
 _TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
 _UNREAD = re.compile(r"<p>(?:(?P<marks>`{3,}|~{3,})(?P<info>[^<`\n]*)|<code>(?P<span>[^<`\n]+)\n)")
+_UNREAD_BLOCK = re.compile(r"<p>(/{3,} *[a-z][^<\n]*)")
 _PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
 _NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>", re.DOTALL)
 """What a heading may hold and a table of contents may not, where the heading is itself a link."""
@@ -117,7 +118,7 @@ class Converter:
         if not title and (found := _TITLE.search(marked)):
             title = plain(found[1])
         links, diagnostics = self._place(path, whole, first_line, marked)
-        fences = tuple(_unread_fences(path, whole, marked))
+        fences = (*_unread_fences(path, whole, marked), *_unread_blocks(path, whole, marked))
         return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=(*diagnostics, *fences))
 
     def _load(self, engine: markdown.Markdown, extension: MarkdownExtension) -> Extension:
@@ -182,6 +183,16 @@ def _unread_fences(path: str, whole: str, marked: str) -> Iterator[Diagnostic]:
             message = "this is not read as the start of a block of code, and what follows it may be wrong too"
             hint = "close it with a line of the same signs, and look for an option that is misspelled"
             yield _diagnostic(Locator(path, whole).at(offset), "unread-fence", message, hint)
+
+
+def _unread_blocks(path: str, whole: str, marked: str) -> Iterator[Diagnostic]:
+    """Likewise a paragraph that begins with the head of a block of pymdown-extensions."""
+    for found in _UNREAD_BLOCK.finditer(marked) if "<p>///" in marked else ():
+        offset = whole.find(html.unescape(found[1]))
+        if offset >= 0:
+            message = "this is not read as the start of a block"
+            hint = "look for a name or an option that is misspelled, and close it with a line of the same slashes"
+            yield _diagnostic(Locator(path, whole).at(offset), "unread-block", message, hint)
 
 
 def _diagnostic(place: Place, code: str, message: str, hint: str, severity: Severity = Severity.WARNING) -> Diagnostic:

@@ -49,14 +49,14 @@ class Locator:
         return self._search(needle, _anything)
 
     def code(self, needle: str) -> Place | None:
-        """Return the place of the first occurrence of some text in the head of a block of code, or else anywhere."""
-        text = "\n".join(self.lines)
-        head = re.compile(rf"^[^\n]*?(?:`{{3,}}|~{{3,}})[^\n]*?(?P<needle>{re.escape(needle)})", re.MULTILINE)
+        """Return the place of some text in code: a line of its own, or else in the head of a block, or else anywhere."""
         if not needle:
             return None
-        found = head.search(text, self._first)
-        offset = found.start("needle") if found else text.find(needle, self._first)
-        return self.at(offset) if offset >= 0 else None
+        text, written = "\n".join(self.lines), re.escape(needle)
+        forms = (rf"^[ \t>]*({written})[ \t]*$", rf"^[^\n]*?(?:`{{3,}}|~{{3,}})[^\n]*?({written})", rf"({written})")
+        compiled = (re.compile(form, re.MULTILINE) for form in forms)
+        found = next((match for form in compiled if (match := form.search(text, self._first))), None)
+        return self.at(found.start(1)) if found else None
 
     def at(self, offset: int) -> Place:
         """Return the place of a character."""

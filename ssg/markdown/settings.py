@@ -1,8 +1,10 @@
 """Which Markdown extensions run, with which options: the standard set, or the one of the configuration."""
 
+import re
+
 from msgspec import Struct
 
-from ssg.config.settings import MarkdownExtension
+from ssg.config.settings import MarkdownExtension, SiteConfig
 
 PYTHON = "!python"
 """The key of a mapping in an option that stands for a Python object; see `MarkdownExtension`."""
@@ -81,6 +83,23 @@ MKDOCS: tuple[MarkdownExtension, ...] = (
     MarkdownExtension("fenced_code"),
 )
 """What MkDocs runs in any case: https://www.mkdocs.org/user-guide/configuration/#markdown_extensions."""
+
+
+_FORMULA_SCRIPTS = re.compile("mathjax|katex", re.IGNORECASE)
+"""A site that loads one of these draws formulas by itself."""
+
+
+def markdown_settings(config: SiteConfig, added: tuple[MarkdownExtension, ...] = ()) -> MarkdownSettings:
+    """Return how the pages of a site are converted; `added` are extensions of its plugins."""
+    mkdocs = config.format == "mkdocs"
+    return MarkdownSettings(
+        extensions=(*choose(config.markdown_extensions, mkdocs=mkdocs), *added),
+        github=config.markdown.github,
+        formulas=not any(_FORMULA_SCRIPTS.search(script.path) for script in config.extra_javascript),
+        glossary=config.markdown.glossary,
+        icons=(f"{config.theme.custom_dir}/.icons",) if config.theme.custom_dir else (),
+        languages=not mkdocs,
+    )
 
 
 def choose(configured: tuple[MarkdownExtension, ...] | None, *, mkdocs: bool) -> tuple[MarkdownExtension, ...]:

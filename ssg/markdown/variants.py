@@ -25,6 +25,10 @@ def make(name: str, options: dict[str, Any], page: Page, settings: MarkdownSetti
         from ssg.markdown.highlight import CachedHighlightExtension
 
         return CachedHighlightExtension(**options)
+    if name == "attr_list":
+        from ssg.markdown.attributes import CheckedAttributesExtension
+
+        return CheckedAttributesExtension(page)
     if name == "pymdownx.emoji":
         from ssg.markdown.icons import IconExtension
 

@@ -1,0 +1,4 @@
+def greet():
+    # --8<-- [start:body]
+    return "Hello"
+    # --8<-- [end:body]
