@@ -180,6 +180,8 @@ class Outputs:
         named = [("extra_css", path) for path in self.config.extra_css]
         named += [("extra_javascript", script.path) for script in self.config.extra_javascript]
         keys = [((key, path), path) for key, path in named]
+        diagrams = self.config.extra.get("mermaid")
+        keys += [(("extra", "mermaid"), diagrams)] if isinstance(diagrams, str) else []
         keys += [(("theme", "logo"), self.config.theme.logo), (("theme", "favicon"), self.config.theme.favicon)]
         for place, path in keys:
             if not path or "://" in path or path.startswith(("/", "data:")) or path.split("?")[0] in planned:
