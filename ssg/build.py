@@ -30,8 +30,8 @@ from ssg.outputs import Outputs, Steps
 from ssg.pipeline.discover import Discovered, discover
 from ssg.pipeline.index import INDEX, Indexed, IndexInput, IndexSettings
 from ssg.pipeline.parse import CHECK_EXTENSIONS, PARSE, ParseSettings
-from ssg.pipeline.size import SIZE
 from ssg.pipeline.resolve import CHECK_ANCHORS, RESOLVE, Anchors, PageLinks, Resolved, ResolveSettings
+from ssg.pipeline.size import SIZE
 from ssg.pipeline.view import VIEWS, SiteDigests, ViewSettings
 from ssg.plugins import DESCRIBE, PLAN, PlanInput, PluginSpec, of_kind
 from ssg.salt import salt

@@ -17,14 +17,18 @@ from pymdownx.superfences import SuperFencesCodeExtension, default_validator
 from ssg.markdown.formulas import mathml
 from ssg.markdown.page import Page, Problem
 
-PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "none", "no-highlight", "nohighlight", "raw", "ascii", "math"})
+PLAIN = frozenset(
+    {"", "text", "txt", "plain", "plaintext", "none", "no-highlight", "nohighlight", "raw", "ascii", "math"}
+)
 """Names that people give to code without a language, and those that some other site knows."""
 
 
 class FenceExtension(SuperFencesCodeExtension):  # type: ignore[misc] # pymdownx has no types
     """`pymdownx.superfences` with formulas, and a word about languages that are not known."""
 
-    def __init__(self, page: Page, options: dict[str, Any], *, formulas: bool, languages: frozenset[str] | None) -> None:
+    def __init__(
+        self, page: Page, options: dict[str, Any], *, formulas: bool, languages: frozenset[str] | None
+    ) -> None:
         """Report to `page`.
 
         `formulas`: fences named `math` are some; `languages`: those that are known besides

@@ -38,11 +38,11 @@ _TOKEN = re.compile(
       | (?P<begin>\\begin) | (?P<end>\\end) | (?P<cell>\\\\ | &)
       | (?P<defines>\\(?:[gex]?def|let|(?:re)?newcommand|providecommand)\b)
       | (?P<open>[(\[⟨⌈⌊⟦⟮⦃⦅]
-          | \\(?:\{ | (?:lbrace|lBrace|lbrack|llbracket|l?langle|lAngle|lang|lparen|llparenthesis|ulcorner|llcorner|lceil|
-            lfloor|lvert|lVert|lgroup|lmoustache)(?![a-zA-Z])))
+          | \\(?:\{ | (?:lbrace|lBrace|lbrack|llbracket|l?langle|lAngle|lang|lparen|llparenthesis|ulcorner|llcorner|
+            lceil|lfloor|lvert|lVert|lgroup|lmoustache)(?![a-zA-Z])))
       | (?P<close>[)\]⟩⌉⌋⟧⟯⦄⦆]
-          | \\(?:\} | (?:rbrace|rBrace|rbrack|rrbracket|r?rangle|rAngle|rang|rparen|rrparenthesis|urcorner|lrcorner|rceil|
-            rfloor|rvert|rVert|rgroup|rmoustache)(?![a-zA-Z])))
+          | \\(?:\} | (?:rbrace|rBrace|rbrack|rrbracket|r?rangle|rAngle|rang|rparen|rrparenthesis|urcorner|lrcorner|
+            rceil|rfloor|rvert|rVert|rgroup|rmoustache)(?![a-zA-Z])))
       | (?P<chain>(?:\\[a-zA-Z]+[\s\[]*){60,}) | \\(?:[a-zA-Z]+|.) | (?P<group>\{) | (?P<ungroup>\})
     """,
     re.VERBOSE | re.DOTALL,
@@ -146,8 +146,10 @@ class MathArithmatexExtension(ArithmatexExtension):  # type: ignore[misc] # pymd
             written = md.inlinePatterns["arithmatex-inline"].pattern
             md.inlinePatterns.register(_Inline(written, config, md, self.page), "arithmatex-inline", 189.9)
         if "arithmatex-block" in md.parser.blockprocessors:
-            written = md.parser.blockprocessors["arithmatex-block"].pattern.pattern
-            md.parser.blockprocessors.register(_Block(written, config, md, self.page), "arithmatex-block", 79.9)
+            block: Any = md.parser.blockprocessors["arithmatex-block"]
+            md.parser.blockprocessors.register(
+                _Block(block.pattern.pattern, config, md, self.page), "arithmatex-block", 79.9
+            )
 
 
 class _Inline(InlineArithmatexPattern):  # type: ignore[misc] # pymdownx has no types

@@ -113,7 +113,9 @@ def _image(text: str) -> str | None:
 @cache
 def _problem(written: str) -> Problem:
     if not icons.installed():
-        return Problem("icons-missing", f"the icon '{written}' cannot be shown: no icons are installed", written, INSTALL)
+        return Problem(
+            "icons-missing", f"the icon '{written}' cannot be shown: no icons are installed", written, INSTALL
+        )
     close = get_close_matches(written[1:-1], icons.names(), 1, 0.7)
     hint = f"did you mean ':{close[0]}:'?" if close else "no package that is installed has an icon of this name"
     return Problem("unknown-icon", f"there is no icon '{written}'", written, hint)

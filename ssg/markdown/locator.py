@@ -49,7 +49,7 @@ class Locator:
         return self._search(needle, _anything)
 
     def code(self, needle: str) -> Place | None:
-        """Return the place of some text in code: a line of its own, or else in the head of a block, or else anywhere."""
+        """Return the place of some text in code: a line of its own, else in the head of a block, else anywhere."""
         if not needle:
             return None
         text, written = "\n".join(self.lines), re.escape(needle)

@@ -212,9 +212,7 @@ class Page:
     active = True
     children = None
 
-    def __init__(
-        self, view: PageView, body: Body, urls: tuple[str, ...], sizes: Mapping[int, tuple[int, int]]
-    ) -> None:
+    def __init__(self, view: PageView, body: Body, urls: tuple[str, ...], sizes: Mapping[int, tuple[int, int]]) -> None:
         """Put a view and a page's own content together."""
         self.view = view
         self.title = view.title

@@ -1,4 +1,4 @@
-def greet():
+def greet() -> str:
     # --8<-- [start:body]
     return "Hello"
     # --8<-- [end:body]
