@@ -242,6 +242,10 @@ class _Chain:
         config = self.config
         added = tuple(one for spec in of_kind(plugins, "markdown") for one in spec.extensions)
         markdown = markdown_settings(config, added)
+        if markdown.glossary and not self._is_text(markdown.glossary):
+            message, key = f"cannot read the glossary '{markdown.glossary}'", ("markdown", "glossary")
+            hint = "it should be a UTF-8 file in the project, named from the folder of the configuration file"
+            self.findings.report(Severity.ERROR, "glossary-missing", message, hint, key)
         settings = ParseSettings(
             docs_dir=config.docs_dir,
             mkdocs=config.format == "mkdocs",
@@ -361,6 +365,13 @@ class _Chain:
             page: {number: (sizes[path].width, sizes[path].height) for number, path in found if sizes[path].width}
             for page, found in images.items()
         }
+
+    def _is_text(self, path: str) -> bool:
+        try:
+            self.memo.tree.locate(path).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError, ValueError):
+            return False
+        return True
 
     def _view_settings(self) -> ViewSettings:
         config = self.config

@@ -15,6 +15,8 @@ PACKAGES = ("material", "materialx", "zensical")
 """Modules that have icons. The first ones come with `mkdocs-material` and `mkdocs-materialx`."""
 FOLDER = "templates/.icons"
 """Where they are, in each of these."""
+INSTALL = "icons come with a package: `pip install mkdocs-material`, of which nothing else is used"
+"""What to do when none is installed."""
 SETS = ("fontawesome", "lucide", "material", "octicons", "simple")
 """The first words of names that mean an icon for sure."""
 

@@ -2,8 +2,7 @@
 
 import re
 
-from ssg.markdown.page import Page, Problem
-from ssg.model import Severity
+from ssg.markdown.page import Page
 
 _DEFINITION = re.compile(r"^ {0,3}\*\[(?P<term>[^\]\n]+)\] ?:[^\n]*$", re.MULTILINE)
 """What the extension `abbr` reads as the definition of an abbreviation."""
@@ -12,16 +11,13 @@ _DEFINITION = re.compile(r"^ {0,3}\*\[(?P<term>[^\]\n]+)\] ?:[^\n]*$", re.MULTIL
 def definitions(path: str, text: str, page: Page) -> str:
     """Return the definitions in the file at `path` of terms that are in `text`, but for those that it defines itself.
 
-    The file is read by the page's reader. That there is none is a problem of `page`.
+    The file is read by the page's reader. That there is none is told for the whole site, and not by each page.
     """
     if page.reader is None:
         return ""
     try:
         glossary = page.reader.read_text(path).replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError):
-        message = f"cannot read the glossary '{path}'"
-        hint = "it is the file that `markdown.glossary` names, from the folder of the configuration file"
-        page.problems.append(Problem("glossary-missing", message, "", hint, Severity.ERROR))
         return ""
     own = {found["term"] for found in _DEFINITION.finditer(text)} if "*[" in text else set()
     wanted = [

@@ -24,7 +24,6 @@ _BEFORE = re.compile(r"^.*?(?=<svg\b)", re.DOTALL)
 """What a file may have before its image, and HTML may not: a declaration, a document type, comments."""
 DEPTH = 12
 """So deep folders of icons may be: a link may lead in a circle."""
-INSTALL = "icons come with a package: `pip install mkdocs-material`, of which nothing else is used"
 
 
 class IconExtension(EmojiExtension):  # type: ignore[misc] # pymdownx has no types
@@ -54,8 +53,8 @@ class IconPattern(EmojiPattern):  # type: ignore[misc] # pymdownx has no types
         self.folders = folders
         self.classes = config["options"].get("classes", self.emoji_index["name"])
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, int, int]:  # noqa: N802 - the base class's name
-        """Return an emoji, an icon, or the name as it is written."""
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, int | None, int | None]:  # noqa: N802 - the base class's name
+        """Return an emoji or an icon; of what is neither nothing, so that it is text."""
         written = m[1]
         if written in self.emoji_index["emoji"] or written in self.emoji_index["aliases"]:
             return super().handleMatch(m, data)  # type: ignore[no-any-return]
@@ -63,8 +62,10 @@ class IconPattern(EmojiPattern):  # type: ignore[misc] # pymdownx has no types
         svg = self._own(name) or _installed(name)
         if svg is None:
             if name.split("-")[0] in icons.SETS:
-                self.page.problems.append(_problem(written))
-            return written, m.start(0), m.end(0)
+                problem = _problem(written)
+                if problem.code == "unknown-icon" or all(one.code != problem.code for one in self.page.problems):
+                    self.page.problems.append(problem)  # that there are none at all is told once a page
+            return None, None, None
         element = Element("span", {"class": self.classes})
         element.text = self.md.htmlStash.store(svg)
         return element, m.start(0), m.end(0)
@@ -114,7 +115,7 @@ def _image(text: str) -> str | None:
 def _problem(written: str) -> Problem:
     if not icons.installed():
         return Problem(
-            "icons-missing", f"the icon '{written}' cannot be shown: no icons are installed", written, INSTALL
+            "icons-missing", f"the icon '{written}' cannot be shown: no icons are installed", written, icons.INSTALL
         )
     close = get_close_matches(written[1:-1], icons.names(), 1, 0.7)
     hint = f"did you mean ':{close[0]}:'?" if close else "no package that is installed has an icon of this name"
