@@ -77,6 +77,8 @@ class LinkTreeprocessor(Treeprocessor):
         """Replace each reference below `root` by its mark."""
         links = self.page.links
         first = True
+        # pymdownx.b64 puts files into the page afterwards, and knows them by their paths
+        embedded = "b64" in self.md.postprocessors
         for element in root.iter():
             names = ATTRIBUTES.get(element.tag) if isinstance(element.tag, str) else None
             if not names:
@@ -84,6 +86,8 @@ class LinkTreeprocessor(Treeprocessor):
             if element.tag == "img":
                 images.prepare(element, first=first)
                 first = False
+                if embedded:
+                    continue
             for name in names:
                 target = element.get(name)
                 if not target or is_elsewhere(target) or _is_generated(element):
