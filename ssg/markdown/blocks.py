@@ -42,7 +42,7 @@ from ssg.markdown.nodes import (
     apart,
 )
 from ssg.markdown.outline import Opener, Outliner, Syntax
-from ssg.markdown.page import Page
+from ssg.markdown.page import Page, Problem
 from ssg.markdown.references import define, normalize_label
 
 _TITLED = {
@@ -51,7 +51,7 @@ _TITLED = {
     "tabbed": ("=", re.compile(r"===(?:\+|\+!|!\+|!)? +\"")),
 }
 """Block processors whose content is indented, and how they begin."""
-_ENCLOSED = re.compile(r"(/{3,})[ ]*([\w-]+)[ ]*(?:\|.*)?$")
+_ENCLOSED = re.compile(r"(/{3,})[ ]*([\w-]+)[ ]*(?:\|.*)?$", re.MULTILINE)
 _ABBREVIATION = re.compile(r"\*\[[^\\\]]*\][ ]?:")
 _KNOWN_MODULES = re.compile(
     r"markdown\.(?:blockprocessors|extensions\..*)|pymdownx\.(?:superfences|quotes|saneheaders|details|tabbed|blocks)"
@@ -90,12 +90,13 @@ class DialectParser(BlockParser):
         self._others: list[Any] = []
         """Block processors that are not known here."""
         self._deferred: DeferredPreprocessors
+        self._page: Page
         self._footnotes: Any = None
         self._in_html: Any = None
         self._align_by_attribute = False
         self._callouts = False
-        self._content: list[Node] | None = None
-        """The blocks that belong in the element that a processor is about to make."""
+        self._content: Container | None = None
+        """What belongs in the element that a processor is about to make."""
 
     def prepare(self, page: Page, *, stock: bool) -> None:
         """Look at what is registered.
@@ -137,6 +138,7 @@ class DialectParser(BlockParser):
             stock=stock,
             spaceless_headings=stock and type(heading) is HashHeaderProcessor,
         )
+        self._page = page
         self._deferred = DeferredPreprocessors(self.md, page)
 
     def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802 - Python-Markdown's name
@@ -149,7 +151,7 @@ class DialectParser(BlockParser):
         text = "\n\n".join(blocks)
         blocks.clear()
         if content is not None:
-            self._build(parent, content, [], 0)
+            self._inside(parent, content)
         if text.strip():
             self._parse(parent, text.split("\n"))
 
@@ -168,7 +170,7 @@ class DialectParser(BlockParser):
         while index < len(nodes):
             node = nodes[index]
             if self._others and lines:
-                left = self._offer(parent, lines[node.start - first :])
+                left = self._offer(parent, lines, node.start - first)
                 if left is not None:
                     position = len(lines) - len(left) + first
                     index = next((at for at, one in enumerate(nodes) if one.start >= position), len(nodes))
@@ -179,16 +181,19 @@ class DialectParser(BlockParser):
             self._append(parent, node, tight)
             index += 1
 
-    def _offer(self, parent: Element, lines: Sequence[str]) -> list[str] | None:
+    def _offer(self, parent: Element, lines: Sequence[str], start: int) -> list[str] | None:
         """Offer a block to the processors that are not known; return the lines that are left if one took it."""
-        text = "\n".join(lines)
-        block, gap, rest = text.partition("\n\n")
+        end = start + 1
+        while end < len(lines) and lines[end].strip():
+            end += 1
+        block = "\n".join(lines[start:end])
         indent = len(block) - len(block.lstrip(" "))
         if 0 < indent < 4:  # in a list, where Python-Markdown takes off just four
             block = block[indent:].replace("\n" + " " * indent, "\n")
         for processor in self._others:
             if processor.test(parent, block):
-                blocks = [block, *(rest.split("\n\n") if gap else ())]
+                rest = "\n".join(lines[end + 1 :]).split("\n\n") if end + 1 < len(lines) else ()
+                blocks = [block, *rest]
                 if processor.run(parent, blocks) is not False:
                     return "\n\n".join(blocks).split("\n") if blocks else []
         return None
@@ -240,6 +245,8 @@ class DialectParser(BlockParser):
             text = self._define(text)
             if not text:
                 return
+        if text.startswith("///") and "/" in self._syntax.openers and _ENCLOSED.match(text):
+            self._page.problems.append(_unread(text))
         if self._in_html and text.startswith(STX):
             blocks = [text]
             if self._in_html.run(parent, blocks) is not False:
@@ -282,7 +289,7 @@ class DialectParser(BlockParser):
 
     def _titled(self, parent: Element, node: Titled) -> None:
         """Let the processor make its element from the first line alone; it has this parser fill the element."""
-        self._content = node.children
+        self._content = node
         node.processor.run(parent, [node.lines[0]])
         self._content = None
 
@@ -293,7 +300,7 @@ class DialectParser(BlockParser):
             node.processor.run(parent, [text])
         else:
             self._paragraph(parent, node.lines[0], tight=False)
-            self._build(parent, node.children, [], 0)
+            self._inside(parent, node)
 
     def _html(self, parent: Element, node: Html) -> None:
         lines = node.lines
@@ -332,3 +339,8 @@ def _enclosed(processor: Any, start: int, found: re.Match[str]) -> Node | None:
 
 def _special(processor: Any, start: int, found: re.Match[str]) -> Node:
     return Special(start, processor, found.string)
+
+
+def _unread(text: str) -> Problem:
+    hint = "look for a name or an option that is misspelled"
+    return Problem("unread-block", "this is not read as the start of a block", text.partition("\n")[0], hint)
