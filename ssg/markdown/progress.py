@@ -18,7 +18,7 @@ class BlockProgressExtension(ProgressBarExtension):  # type: ignore[misc] # pymd
 
 class _Unwrap(Treeprocessor):
     def run(self, root: Element) -> None:
-        if not any("[=" in line for line in self.md.lines):
+        if not any("[=" in line for line in getattr(self.md, "lines", ())):
             return
         for parent in root.iter():
             for number, child in enumerate(parent):
