@@ -31,7 +31,7 @@ from ssg.pipeline.discover import Discovered, discover
 from ssg.pipeline.index import INDEX, Indexed, IndexInput, IndexSettings
 from ssg.pipeline.parse import CHECK_EXTENSIONS, PARSE, ParseSettings
 from ssg.pipeline.resolve import CHECK_ANCHORS, RESOLVE, Anchors, PageLinks, Resolved, ResolveSettings
-from ssg.pipeline.size import SIZE
+from ssg.pipeline.size import SHOWN, SIZE, PageImages
 from ssg.pipeline.view import VIEWS, SiteDigests, ViewSettings
 from ssg.plugins import DESCRIBE, PLAN, PlanInput, PluginSpec, of_kind
 from ssg.salt import salt
@@ -352,18 +352,20 @@ class _Chain:
 
     def _sizes(self, resolved: Mapping[str, Trace[Resolved]]) -> dict[str, dict[int, tuple[int, int]]]:
         """Measure the images of all pages, each once; only pages that show some take part."""
-        images = {
-            page: self.memo.load(trace.parts["images"], tuple[tuple[int, str], ...])
-            for page, trace in resolved.items()
-            if trace.parts["images"] != NOTHING
+        some = tuple((page, one.parts["images"]) for page, one in resolved.items() if one.parts["images"] != NOTHING)
+        if not some:
+            return {}
+        pages = self.memo.whole(SHOWN, self.memo.call(SHOWN, None, PageImages(some))).pages
+        paths = sorted({path for images in pages.values() for _, path in images})
+        traces = dict(zip(paths, self.memo.map(SIZE, self.config.docs_dir, paths), strict=True))
+        self._tell(traces.values())
+        values = {
+            part: self.memo.load(part, tuple[int, int]) for part in {one.parts["size"] for one in traces.values()}
         }
-        paths = sorted({path for found in images.values() for _, path in found})
-        traces = self.memo.map(SIZE, self.config.docs_dir, paths)
-        sizes = dict(zip(paths, (self.memo.whole(SIZE, trace) for trace in traces), strict=True))
-        self._tell(traces)
+        sizes = {path: values[trace.parts["size"]] for path, trace in traces.items()}
         return {
-            page: {number: (sizes[path].width, sizes[path].height) for number, path in found if sizes[path].width}
-            for page, found in images.items()
+            page: {number: sizes[path] for number, path in images if sizes[path] != (0, 0)}
+            for page, images in pages.items()
         }
 
     def _is_text(self, path: str) -> bool:

@@ -349,9 +349,9 @@ class Renderer:
             raise self._failed(error, page, told) from error
 
     def _hint(self, missing: str) -> str:
-        if missing.startswith(".icons/") and not icons.installed():
-            return icons.INSTALL
-        if missing.startswith((".icons/", "partials/")):  # a template that was written for Material
+        if missing.startswith(".icons/"):
+            return f"{icons.INSTALL}; or put the file into {self._own()}"
+        if missing.startswith("partials/"):  # a template that was written for Material
             return f"it is not a part of the default theme: take this line out, or put the file into {self._own()}"
         return f"looked in: {self.theme.described()}"
 

@@ -202,3 +202,21 @@ def test_hostile_content_is_read_soon_or_told(tmp_path: Path, text: str) -> None
     done = subprocess.run([sys.executable, "-m", "ssg", "build"], cwd=tmp_path, capture_output=True, timeout=30)
     assert done.returncode in (0, 1), done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_files_that_every_page_takes_in_are_read_as_snippets(tmp_path: Path) -> None:
+    config = "site_name: Test\nmarkdown_extensions:\n  - abbr\n  - pymdownx.snippets: {auto_append: [abbr.md]}\n"
+    write(tmp_path, {"mkdocs.yml": config, "docs/index.md": "HTML", "docs/b.md": "Text", "abbr.md": "*[HTML]: Old\n"})
+    assert [one for one in build(tmp_path).diagnostics if one.severity.value != "note"] == []
+    assert '<abbr title="Old">' in (tmp_path / "site/index.html").read_text()
+    write(tmp_path, {"abbr.md": "*[HTML]: New\n"})
+    assert build(tmp_path).rendered == 1
+    assert '<abbr title="New">' in (tmp_path / "site/index.html").read_text()
+
+
+def test_code_in_which_numbers_are_no_comments(tmp_path: Path) -> None:
+    config = "site_name: Test\nextra:\n  annotate:\n    json: [.s2]\n"
+    write(tmp_path, {"ssg.yml": config, "content/index.md": '``` json\n{"a": "(1)"}\n```\n\n1.  Note\n'})
+    assert build(tmp_path).diagnostics == ()
+    page = (tmp_path / "output/index.html").read_text()
+    assert 'data-annotate="{&#34;json&#34;: [&#34;.s2&#34;]}"' in page

@@ -32,7 +32,10 @@ EXPANSIONS = 100
 """So often macros may be put in place within one formula."""
 
 _INLINE = r"(?<![\\$\w])(?P<mark>\$\$?)(?![\s$`])(?P<math>(?:\\.|[^\\$\x02\x03])+?)(?<!\s)(?P=mark)(?![\w$])"
-_QUOTED = r"(?<![\\$\w])\$(?P<ticks>`+)(?!`)(?P<math>[^\x02\x03]+?)(?<!`)(?P=ticks)\$(?![\w$])"
+_QUOTED = (
+    r"(?<![\\$\w])\$(?P<ticks>`+)(?!`)(?P<math>[^\x02\x03]+?)(?<!`)(?P=ticks)\$(?![\w$])"
+    r"|(?<!\\)(?P<code>`+)(?!`)(?s:.+?)(?<!`)(?P=code)(?!`)"  # within code, none of this means anything
+)
 _TOKEN = re.compile(
     r"""(?P<delimited>\\(?:left|middle|right)\s*(?:\\[a-zA-Z]+|\\?.))
       | (?P<begin>\\begin) | (?P<end>\\end) | (?P<cell>\\\\ | &)
@@ -76,7 +79,9 @@ class InlineFormula(InlineProcessor):
         self.page = page
 
     def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override] # noqa: N802
-        """Return the formula and where it ends."""
+        """Return the formula and where it ends, or nothing for code."""
+        if m["math"] is None:
+            return None, None, None
         display = m.groupdict().get("mark") == "$$"
         element = Element("span", {"class": "arithmatex"})
         element.text = self.md.htmlStash.store(mathml(m["math"], self.page, display=display))

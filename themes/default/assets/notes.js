@@ -4,7 +4,16 @@
 const COMMENTS = ".c, .c1, .ch, .cm, .cp, .cpf, .cs";
 const NUMBER = /\((\d+)\)!?/;
 const ALONE = /^\s*(?:#+|\/\/+|\/\*+|<!--|--|;+|%+|"|'|REM\b|dnl\b)?\s*\((\d+)\)!\s*(?:\*\/|-->)?\s*$/;
+const { annotate: more } = document.querySelector("script[data-annotate]")?.dataset ?? {};
 let count = 0;
+
+// What is looked through in code: comments, and for some languages what `extra.annotate` names.
+const places = (block) =>
+  Object.entries(more ? JSON.parse(more) : {})
+    .filter(([language]) => block.matches(`.language-${CSS.escape(language)}`))
+    .flatMap(([, selectors]) => selectors)
+    .concat(COMMENTS)
+    .join();
 
 // A note lies above the page, below what it belongs to, and within the window.
 const place = (note, owner) => {
@@ -67,7 +76,7 @@ const done = (list, used) => {
 for (const block of document.querySelectorAll(".content .highlight:not(code)")) {
   const list = listOf(block);
   const used = new Set();
-  for (const comment of list ? block.querySelectorAll(COMMENTS) : []) {
+  for (const comment of list ? block.querySelectorAll(places(block)) : []) {
     const alone = ALONE.exec(comment.textContent);
     if (alone && list.children[alone[1] - 1]) {
       comment.textContent = `(${alone[1]})`; // The signs of the comment are not wanted.
