@@ -6,7 +6,6 @@ processor of a class that is not known stays as it is.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -19,7 +18,7 @@ from markdown.postprocessors import RawHtmlPostprocessor
 from markdown.preprocessors import NormalizeWhitespace
 from markdown.serializers import to_xhtml_string
 from markdown.treeprocessors import InlineProcessor, PrettifyTreeprocessor, UnescapeTreeprocessor
-from markdown.util import ETX, HTML_PLACEHOLDER, STX, AtomicString
+from markdown.util import ETX, HTML_PLACEHOLDER, STX
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
 from ssg.markdown.inline import SelectiveInlineProcessor
@@ -66,7 +65,7 @@ class QuickAttrList(AttrListTreeprocessor):
 
     def run(self, doc: Element) -> None:
         """Look for them if there is any brace."""
-        if any("{" in text for text in _texts(doc)):
+        if "{" in _texts(doc):
             super().run(doc)
 
 
@@ -75,7 +74,7 @@ class QuickToc(TocTreeprocessor):
 
     def replace_marker(self, root: Element, elem: Element) -> None:
         """Put the table where its mark is, if it is anywhere; without that the text of all is joined at each level."""
-        if any(self.marker in text for text in _texts(root)):
+        if self.marker in _texts(root):
             super().replace_marker(root, elem)
 
 
@@ -91,7 +90,7 @@ class QuickInline(InlineProcessor):
         return processor.run(tree, ancestors)  # type: ignore[no-any-return]
 
     def _matches(self, tree: Element) -> bool:
-        texts = "\n".join([text for text in _texts(tree) if not isinstance(text, AtomicString)])
+        texts = _texts(tree)
         for pattern in self.inlinePatterns:
             if not isinstance(pattern, InlinePattern):
                 return True
@@ -170,12 +169,9 @@ class QuickMarkdownInHtml(QuickRawHtml, MarkdownInHTMLPostprocessor):
     """Puts back HTML that was put aside, elements among it."""
 
 
-def _texts(tree: Element) -> Iterator[str]:
-    for element in tree.iter():
-        if element.text:
-            yield element.text
-        if element.tail:
-            yield element.tail
+def _texts(tree: Element) -> str:
+    """Return all texts of a tree, on lines of their own."""
+    return "\n".join([text for element in tree.iter() for text in (element.text, element.tail) if text])
 
 
 _FASTER: dict[type, type] = {

@@ -16,20 +16,30 @@ from pygments.token import Error, Text, Whitespace, _TokenType
 
 from ssg.markdown.regex import begins
 
+_WORTH = 100
+"""To read regular expressions takes a while: not before a state has been asked for its rules so often."""
+
 
 class _State(dict[str, tuple[Any, ...]]):
-    """The rules of a state by the next character, found out when it is first met."""
+    """The rules of a state by the next character, found out when it is met."""
 
     def __init__(self, rules: list[Any]) -> None:
         super().__init__()
-        self._rules = tuple(rules)
+        self._asked = 0
+        self._rules = tuple([_rule(*rule) for rule in rules])
 
     def __missing__(self, character: str) -> tuple[Any, ...]:
-        if character > "\x7f":
-            return self._rules  # of these there are too many
+        self._asked += 1
+        if character > "\x7f" or self._asked < _WORTH:  # of characters beyond ASCII there are too many
+            return self._rules
         found = tuple(rule for rule in self._rules if _may_match(rule[0], character))
         self[character] = found
         return found
+
+
+def _rule(match: Any, action: Any, new: Any) -> tuple[Any, _TokenType | None, Any, Any]:
+    """Return a rule with its type of token and its callback, of which it has one or none, told apart."""
+    return (match, action, None, new) if type(action) is _TokenType else (match, None, action, new)
 
 
 def _may_match(match: Any, character: str) -> bool:
@@ -78,15 +88,14 @@ def _tokens(lexer: Any, text: str, stack: tuple[str, ...] = ("root",)) -> Iterat
     state = states[names[-1]]
     position, end = 0, len(text)
     while True:
-        for match, action, new in state[text[position] if position < end else ""]:
+        for match, kind, action, new in state[text[position] if position < end else ""]:
             found = match(text, position)
             if not found:
                 continue
-            if action is not None:
-                if type(action) is _TokenType:
-                    yield position, action, found.group()
-                else:
-                    yield from action(lexer, found)
+            if kind is not None:
+                yield position, kind, found[0]
+            elif action is not None:
+                yield from action(lexer, found)
             position = found.end()
             if new is not None:
                 _change(names, new)
@@ -113,18 +122,17 @@ def _tokens_in_context(
     state = states[at.stack[-1]]
     text = at.text
     while True:
-        for match, action, new in state[text[at.pos] if at.pos < at.end else ""]:
+        for match, kind, action, new in state[text[at.pos] if at.pos < at.end else ""]:
             found = match(text, at.pos, at.end)
             if not found:
                 continue
-            if action is not None:
-                if type(action) is _TokenType:
-                    yield at.pos, action, found.group()
-                    at.pos = found.end()
-                else:
-                    yield from action(lexer, found, at)
-                    if not new:
-                        state = states[at.stack[-1]]
+            if kind is not None:
+                yield at.pos, kind, found[0]
+                at.pos = found.end()
+            elif action is not None:
+                yield from action(lexer, found, at)
+                if not new:
+                    state = states[at.stack[-1]]
             if new is not None:
                 _change(at.stack, new)
                 state = states[at.stack[-1]]
