@@ -18,7 +18,7 @@ from markdown.blockprocessors import HashHeaderProcessor
 from markdown.util import STX, AtomicString, code_escape
 
 from ssg.markdown import alerts, tables
-from ssg.markdown.deferred import DeferredPreprocessors
+from ssg.markdown.deferred import DeferredPreprocessors, RawBlock
 from ssg.markdown.definitions import split_definitions
 from ssg.markdown.lines import LineNormalizer
 from ssg.markdown.nodes import (
@@ -43,7 +43,6 @@ from ssg.markdown.nodes import (
 )
 from ssg.markdown.outline import Opener, Outliner, Syntax
 from ssg.markdown.page import Page
-from ssg.markdown.raw import RawBlock, RawBlockPostprocessor
 from ssg.markdown.references import define, normalize_label
 
 _TITLED = {
@@ -139,7 +138,6 @@ class DialectParser(BlockParser):
             spaceless_headings=stock and type(heading) is HashHeaderProcessor,
         )
         self._deferred = DeferredPreprocessors(self.md, page)
-        self.md.postprocessors.register(RawBlockPostprocessor(self.md), "raw_html", 30)
 
     def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802 - Python-Markdown's name
         """Parse a text into `parent`."""
@@ -242,8 +240,11 @@ class DialectParser(BlockParser):
             text = self._define(text)
             if not text:
                 return
-        if self._in_html and text.startswith(STX) and self._in_html.run(parent, [text]) is not False:
-            return
+        if self._in_html and text.startswith(STX):
+            blocks = [text]
+            if self._in_html.run(parent, blocks) is not False:
+                self.parseBlocks(parent, blocks)
+                return
         if not tight:
             SubElement(parent, "p").text = text
         elif len(parent):

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from ssg.config.settings import MarkdownExtension
 from ssg.engine.reader import Reader
+from ssg.markdown.accelerated import accelerate
 from ssg.markdown.blocks import Dialect, DialectParser
 from ssg.markdown.github import use_github_inline
 from ssg.markdown.inline import SelectiveInlineProcessor
@@ -80,6 +81,7 @@ class Converter:
             engine.parser.prepare(self.page, stock=not settings.github_inline)
         if settings.github_inline:
             use_github_inline(engine, self.page)
+        accelerate(engine)
         return engine
 
     def convert(self, text: str, first_line: int, path: str, reader: Reader, whole: str) -> Converted:

@@ -18,6 +18,12 @@ _PREPROCESSORS = ("fenced_code_block", "fenced_raw_block", "html_block")
 _LANGUAGE = re.compile(r"\.?[\w#.+-]+")
 
 
+class RawBlock(str):
+    """HTML that an author wrote as a block of its own: it is put back as it is, with no paragraph around it."""
+
+    __slots__ = ()
+
+
 class DeferredPreprocessors:
     """Renders the fences of a page, and the HTML that has Markdown in it."""
 
