@@ -149,7 +149,7 @@ class MarkdownConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The Markdown that pages are written in, apart from extensions."""
 
     github: bool = True
-    """Read pages as GitHub does where Python-Markdown differs. With `markdown_extensions`, this is about blocks alone."""
+    """Read pages as GitHub does where Python-Markdown differs. With `markdown_extensions`, only blocks are."""
 
 
 class SiteConfig(Struct, frozen=True, kw_only=True):
