@@ -150,6 +150,8 @@ class MarkdownConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     github: bool = True
     """Read blocks as GitHub does where Python-Markdown differs: lists and fences need no blank line before them."""
+    timeout: int = 10
+    """So many seconds a page may take. One that takes longer is an error, and others are built. `0`: no limit."""
 
 
 class SiteConfig(Struct, frozen=True, kw_only=True):

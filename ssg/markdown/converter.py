@@ -61,6 +61,8 @@ class Converter:
         """The modules that the extensions are from."""
         self._settings = settings
         self._markdown = self._make()
+        self._is_fit = True
+        """Whether it is not in the middle of a page that could not be finished: what is left of it fits no other."""
 
     def _make(self) -> markdown.Markdown:
         settings = self._settings
@@ -97,19 +99,21 @@ class Converter:
             and no HTML.
         """
         self.page.begin(reader)
+        if not self._is_fit:
+            self._markdown = self._make()
+        self._is_fit = False
         engine = self._markdown.reset()
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(_stack_depth() + DEPTH)
         try:
             marked = mark_raw(engine.convert(_PRIVATE.sub("\ufffd", text)), self.page)
         except RecursionError:
-            self._markdown = self._make()  # what was left in the middle of a page is fit for no other
             return _failed(path, "markdown-depth", "this page is nested too deeply", "take some levels out")
         except Exception as error:  # whatever somebody else's code raises, the other pages are built
-            self._markdown = self._make()
             return _failed(path, "markdown-failed", f"a Markdown extension failed: {_told(error)}", "")
         finally:
             sys.setrecursionlimit(limit)
+        self._is_fit = True
         headings = tuple(_headings(getattr(engine, "toc_tokens", [])))
         title = next((heading.text for heading in headings if heading.level == 1), "")
         if not title and (found := _TITLE.search(marked)):
