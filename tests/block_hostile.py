@@ -3,8 +3,7 @@
 Many are those of cmark-gfm: https://github.com/github/cmark-gfm/blob/master/test/pathological_tests.py.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import count, takewhile
+from collections.abc import Callable
 
 Make = Callable[[int], str]
 """Makes a page of about so many characters."""
@@ -27,13 +26,14 @@ def _numbered(unit: str, before: str = "", after: str = "") -> Make:
 def _growing(line: Callable[[int], str]) -> Make:
     """Lines that get longer and longer, as those of lists within lists do."""
 
-    def lines(length: int) -> Iterator[str]:
-        made = 0
-        for depth in takewhile(lambda _: made < length, count()):
-            yield line(depth)
-            made += len(line(depth)) + 1
+    def make(length: int) -> str:
+        lines: list[str] = []
+        while length > 0:
+            lines.append(line(len(lines)))
+            length -= len(lines[-1]) + 1
+        return "\n".join(lines) + "\n"
 
-    return lambda length: "\n".join(lines(length)) + "\n"
+    return make
 
 
 def _around(opening: str, closing: str, within: str) -> Make:
@@ -213,7 +213,7 @@ CASES: dict[str, Make] = {
         f"[^{number}]: a [^{number + 1}]\n\n" for number in range(length // 20)
     ),
     "footnotes of each other": _repeat("[^1]: [^2]\n[^2]: [^1]\n"),
-    "footnotes in footnotes": _growing(lambda depth: "    " * depth + "[^%d]: a" % depth),
+    "footnotes in footnotes": _growing(lambda depth: "    " * depth + f"[^{depth}]: a"),
     "abbreviations": _numbered("*[A@]: b\n", after="\n"),
     "abbreviations that are used": _numbered("*[A@]: b\n\nA@\n\n"),
     "abbreviations that are not used": _numbered("*[A@]: b\n", after="\n" + "word\n\n" * 1000),

@@ -110,8 +110,8 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
 
 def late(shared: ParseSettings, path: str, seconds: float) -> Document:
     """Return what stands for a page that takes longer than so many seconds."""
-    message = f"this page takes longer than {seconds:g} seconds"
-    hint = "look for one character again and again, or for an extension that such a text is too much for"
+    message = f"this page takes longer than {seconds:g} second{'s'[: seconds != 1]}"
+    hint = "look for what an extension may not be made for, or give pages more time with `markdown.timeout`"
     return _empty(path, _where(shared, path), "markdown-timeout", message, hint)
 
 
