@@ -24,10 +24,10 @@ from ssg.markdown.locator import Locator, Place
 from ssg.markdown.objects import resolve
 from ssg.markdown.page import Page
 from ssg.markdown.sections import plain
+from ssg.markdown.sections import title as title_of
 from ssg.markdown.settings import MKDOCS, STANDARD, MarkdownSettings
 from ssg.model import Diagnostic, Heading, Link, Severity
 
-_TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:")
 _PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
 _NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>", re.DOTALL)
@@ -116,8 +116,7 @@ class Converter:
         self._is_fit = True
         headings = tuple(_headings(getattr(engine, "toc_tokens", [])))
         title = next((heading.text for heading in headings if heading.level == 1), "")
-        if not title and (found := _TITLE.search(marked)):
-            title = plain(found[1])
+        title = title or title_of(marked)
         links, diagnostics = self._place(path, whole, first_line, marked)
         return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=diagnostics)
 

@@ -11,6 +11,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from ssg.markdown.delimited import substitute
 from ssg.markdown.page import FoundLink, Page
 from ssg.model import LinkKind
 
@@ -38,13 +39,19 @@ _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\x02")
 """The start of a URL that has a scheme or a host, or of a mail address that Python-Markdown hides from robots."""
 
 _TAGS = re.compile(
-    r"""<!--.*?-->                                    # nothing in a comment is a link
-      | <(?P<raw>script|style|textarea)\b.*?</(?P=raw)\s*>
-      | <(?P<tag>a|area|img|source|video|audio|track|embed|iframe|object)(?=[\s/])
-        (?P<rest>(?:[^>"']|"[^"]*"|'[^']*')*+)>
+    r"""<(?:(!--)                                      # nothing in a comment is a link
+      | (script|style|textarea)\b
+      | (?:a|area|img|source|video|audio|track|embed|iframe|object)(?=[\s/])(?:[^<>"']|"[^"]*"|'[^']*')*+()>
+      )
     """,
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+    re.VERBOSE | re.IGNORECASE,
 )
+_ENDS = {
+    "!--": re.compile("-->"),
+    **{tag: re.compile(rf"</{tag}\s*>", re.IGNORECASE) for tag in ("script", "style", "textarea")},
+    "": re.compile(""),
+}
+_TAG = re.compile(r"<([a-z]+)(.*)>", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"""(?<![\w-])(?P<name>href|src|poster|data)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))""",
     re.IGNORECASE,
@@ -100,13 +107,13 @@ def is_elsewhere(target: str) -> bool:
 def mark_raw(text: str, page: Page) -> str:
     """Return the HTML with the references in its raw parts marked too, and collect them in `page`."""
 
-    def tag(found: re.Match[str]) -> str:
-        name = found["tag"]
-        if name is None:
-            return found[0]
-        rest = found["rest"]
+    def tag(part: str) -> str:
+        found = _TAG.fullmatch(part)
+        if found is None or found[1].lower() not in ATTRIBUTES:
+            return part
+        name, rest = found.groups()
         if "=" not in rest or _has_generated_class(rest):
-            return found[0]
+            return part
         wanted = ATTRIBUTES[name.lower()]
 
         def attribute(match: re.Match[str]) -> str:
@@ -118,7 +125,7 @@ def mark_raw(text: str, page: Page) -> str:
 
         return f"<{name}{_ATTRIBUTE.sub(attribute, rest)}>"
 
-    return _TAGS.sub(tag, text)
+    return substitute(_TAGS, _ENDS, tag, text)
 
 
 def _has_generated_class(rest: str) -> bool:
