@@ -9,6 +9,7 @@ way and order that Python-Markdown does it, before the block becomes anything el
 import re
 from collections.abc import Sequence
 from functools import partial
+from itertools import islice, takewhile
 from typing import Any, Self
 from xml.etree.ElementTree import Element, SubElement
 
@@ -57,6 +58,8 @@ _KNOWN_MODULES = re.compile(
     r"markdown\.(?:blockprocessors|extensions\..*)|pymdownx\.(?:superfences|quotes|saneheaders|details|tabbed|blocks)"
     r"|mdx_truly_sane_lists.*"
 )
+_FIRST = {"pymdownx.arithmatex": "$\\"}
+"""Characters that a block of a module's processors begins with."""
 _SECTIONS = re.compile(
     "div|section|article|aside|details|figure|main|header|footer|nav|center|blockquote|dialog|fieldset|form|search"
 )
@@ -163,7 +166,7 @@ class DialectParser(BlockParser):
         while index < len(nodes):
             node = nodes[index]
             if self._others and lines:
-                left = self._offer(parent, lines[node.start - first :])
+                left = self._offer(parent, lines, node.start - first)
                 if left is not None:
                     position = len(lines) - len(left) + first
                     index = next((at for at, one in enumerate(nodes) if one.start >= position), len(nodes))
@@ -174,13 +177,15 @@ class DialectParser(BlockParser):
             self._append(parent, node, tight)
             index += 1
 
-    def _offer(self, parent: Element, lines: Sequence[str]) -> list[str] | None:
-        """Offer a block to the processors that are not known; return the lines that are left if one took it."""
-        text = "\n".join(lines)
+    def _offer(self, parent: Element, lines: Sequence[str], start: int) -> list[str] | None:
+        """Offer the block at a line to processors that are not known; return the lines left if one took it."""
+        block = ""
         for processor in self._others:
-            block = text.partition("\n\n")[0]
+            if type(processor).__module__ in _FIRST and lines[start][:1] not in _FIRST[type(processor).__module__]:
+                continue
+            block = block or "\n".join(takewhile(len, islice(lines, start, None)))
             if processor.test(parent, block):
-                blocks = text.split("\n\n")
+                blocks = "\n".join(lines[start:]).split("\n\n")
                 if processor.run(parent, blocks) is not False:
                     return "\n\n".join(blocks).split("\n") if blocks else []
         return None

@@ -11,6 +11,7 @@ from typing import Any
 
 import markdown
 from markdown.extensions import Extension
+from markdown.treeprocessors import InlineProcessor
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -78,6 +79,11 @@ class Converter:
                 if isinstance(error, KeyError) and known != extension.options:
                     with suppress(Exception):  # without the option that it does not have
                         engine.registerExtensions([self._load(engine, replace(extension, options=known))], {})
+        processors: Any = engine.treeprocessors
+        for name, priority in [(item.name, item.priority) for item in processors._priority]:
+            if type(processors[name]) is InlineProcessor:  # a second one, of `smarty` for instance
+                mine = SelectiveInlineProcessor(engine, processors[name].inlinePatterns)
+                processors.register(mine, name, priority)
         if isinstance(engine.parser, DialectParser):
             engine.parser.prepare(self.page, stock=not settings.github_inline)
         if settings.github_inline:
