@@ -7,7 +7,8 @@ way and order that Python-Markdown does it, before the block becomes anything el
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice, takewhile
 from typing import Any, Self
@@ -22,6 +23,7 @@ from ssg.markdown.definitions import split_definitions
 from ssg.markdown.fences import Fences
 from ssg.markdown.lines import LineNormalizer
 from ssg.markdown.nodes import (
+    PARSED_AGAIN,
     Code,
     Container,
     Definition,
@@ -94,6 +96,8 @@ class DialectParser(BlockParser):
         self._footnotes: Any = None
         self._in_html: Any = None
         self._align_by_attribute = False
+        self._depth = 0
+        """So many levels are around what is parsed."""
         self._content: list[Node] | None = None
         """The blocks that belong in the element that a processor is about to make."""
 
@@ -152,7 +156,7 @@ class DialectParser(BlockParser):
             self._parse(parent, text.split("\n"))
 
     def _parse(self, parent: Element, lines: Sequence[str]) -> None:
-        outliner = Outliner(self._syntax)
+        outliner = Outliner(self._syntax, self._depth)
         for line in lines:
             outliner.add(line)
         root = outliner.finish()
@@ -230,7 +234,16 @@ class DialectParser(BlockParser):
                 self._paragraph(parent, node.text, tight)
 
     def _inside(self, element: Element, container: Container, *, tight: bool = False) -> None:
-        self._build(element, container.children, container.lines, container.start, tight=tight)
+        with self._deeper():
+            self._build(element, container.children, container.lines, container.start, tight=tight)
+
+    @contextmanager
+    def _deeper(self, levels: int = 1) -> Iterator[None]:
+        self._depth += levels
+        try:
+            yield
+        finally:
+            self._depth -= levels
 
     def _paragraph(self, parent: Element, text: str, tight: bool) -> None:
         if text.startswith("["):
@@ -277,14 +290,16 @@ class DialectParser(BlockParser):
     def _titled(self, parent: Element, node: Titled) -> None:
         """Let the processor make its element from the first line alone; it has this parser fill the element."""
         self._content = node.children
-        node.processor.run(parent, [node.lines[0]])
+        with self._deeper():
+            node.processor.run(parent, [node.lines[0]])
         self._content = None
 
     def _enclosed(self, parent: Element, node: Enclosed) -> None:
         lines = self._fences.stash(node.lines)
         text = "\n".join([*lines, node.marks])
         if node.processor.test(parent, text):
-            node.processor.run(parent, [text])
+            with self._deeper(node.levels):
+                node.processor.run(parent, [text])
         else:
             self._paragraph(parent, node.lines[0], tight=False)
             self._build(parent, node.children, [], 0)
@@ -300,11 +315,13 @@ class DialectParser(BlockParser):
                 inside = lines[1:-1]
                 done = self._fences.html([lines[0], lines[-1]])
                 if self._in_html.run(parent, ["\n".join(done).strip()]) is not False:
-                    self._parse(parent[-1], inside)
+                    with self._deeper(PARSED_AGAIN):
+                        self._parse(parent[-1], inside)
                     return
             done = self._fences.html(lines)
             if done != lines:
-                self._parse(parent, done)
+                with self._deeper(PARSED_AGAIN):
+                    self._parse(parent, done)
                 return
         SubElement(parent, "p").text = self.md.htmlStash.store(RawBlock("\n".join(lines)))
 

@@ -140,20 +140,16 @@ class SelectiveInlineProcessor(InlineProcessor):
             return data
         patterns = self._patterns
         count = len(patterns)
-        start = 0
-        present = set(data)
+        seen, present = data, set(data)
         while patternIndex < count:
             pattern, needed = patterns[patternIndex]
-            if needed is not None and needed.isdisjoint(present):
-                patternIndex += 1  # noqa: N806 - the base class calls with this name
-                start = 0
-                continue
-            after, matched, start = self._apply(pattern, data, patternIndex, start)
-            if after is not data:
-                data = after
-                present = set(data)
-            if not matched:
-                patternIndex += 1  # noqa: N806
+            if seen is not data:
+                seen, present = data, set(data)
+            if needed is None or not needed.isdisjoint(present):
+                start, matched = 0, True
+                while matched:
+                    data, matched, start = self._apply(pattern, data, patternIndex, start)
+            patternIndex += 1  # noqa: N806 - the base class calls with this name
         return data
 
 
