@@ -16,11 +16,12 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
+from markdown.blockprocessors import HashHeaderProcessor
 from markdown.util import STX, AtomicString, code_escape
 
 from ssg.markdown import alerts, tables
+from ssg.markdown.deferred import DeferredPreprocessors, RawBlock
 from ssg.markdown.definitions import split_definitions
-from ssg.markdown.fences import Fences
 from ssg.markdown.lines import LineNormalizer
 from ssg.markdown.nodes import (
     PARSED_AGAIN,
@@ -45,7 +46,6 @@ from ssg.markdown.nodes import (
 )
 from ssg.markdown.outline import Opener, Outliner, Syntax
 from ssg.markdown.page import Page
-from ssg.markdown.raw import RawBlock, RawBlockPostprocessor
 from ssg.markdown.references import define, normalize_label
 
 _TITLED = {
@@ -66,7 +66,9 @@ _SECTIONS = re.compile(
     "div|section|article|aside|details|figure|main|header|footer|nav|center|blockquote|dialog|fieldset|form|search"
 )
 """Elements whose content is blocks, when it is Markdown."""
-_OPENING = re.compile(r"\s*<([a-z]+)\b[^<>]*>\s*$", re.IGNORECASE)
+_OPENING = re.compile(
+    r"\s*<([a-z]+)\b[^<>]*\smarkdown(?:\s*=\s*[\"']?(?:1|block|markdown)[\"']?)?(?:\s[^<>]*)?>\s*$", re.IGNORECASE
+)
 
 
 class Dialect(Markdown):
@@ -92,12 +94,13 @@ class DialectParser(BlockParser):
         self._syntax = Syntax()
         self._others: list[Any] = []
         """Block processors that are not known here."""
-        self._fences: Fences
+        self._deferred: DeferredPreprocessors
         self._footnotes: Any = None
         self._in_html: Any = None
         self._align_by_attribute = False
         self._depth = 0
         """So many levels are around what is parsed."""
+        self._callouts = False
         self._content: list[Node] | None = None
         """The blocks that belong in the element that a processor is about to make."""
 
@@ -118,6 +121,7 @@ class DialectParser(BlockParser):
             openers["/"] = [Opener(_ENCLOSED, partial(_enclosed, names["blocks"]))]
         if "abbr" in names:
             openers["*"] = [Opener(_ABBREVIATION, partial(_special, names["abbr"]))]
+        self._callouts = bool(getattr(names.get("quote"), "callouts", False))
         self._footnotes = getattr(names.get("footnote"), "footnotes", None)
         self._in_html = names.get("markdown_block")
         table: Any = names.get("table")
@@ -129,6 +133,7 @@ class DialectParser(BlockParser):
         if not stock:
             self.md.preprocessors.register(LineNormalizer(self.md), "normalize_whitespace", 30)
         self._stock = stock
+        heading = names.get("hashheader")
         self._syntax = Syntax(
             openers=openers,
             tables=table is not None,
@@ -137,9 +142,9 @@ class DialectParser(BlockParser):
             indented_code="code" in names and not code.get("disable_indented_code_blocks"),
             markdown_in_html=self._in_html is not None,
             stock=stock,
+            spaceless_headings=stock and type(heading) is HashHeaderProcessor,
         )
-        self._fences = Fences(self.md, page)
-        self.md.postprocessors.register(RawBlockPostprocessor(self.md), "raw_html", 30)
+        self._deferred = DeferredPreprocessors(self.md, page)
 
     def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802 - Python-Markdown's name
         """Parse a text into `parent`."""
@@ -185,11 +190,17 @@ class DialectParser(BlockParser):
         """Offer the block at a line to processors that are not known; return the lines left if one took it."""
         block = ""
         for processor in self._others:
-            if type(processor).__module__ in _FIRST and lines[start][:1] not in _FIRST[type(processor).__module__]:
+            module = type(processor).__module__
+            if module in _FIRST and lines[start].lstrip(" ")[:1] not in _FIRST[module]:
                 continue
-            block = block or "\n".join(takewhile(len, islice(lines, start, None)))
+            if not block:
+                block = "\n".join(takewhile(len, islice(lines, start, None)))
+                indent = len(block) - len(block.lstrip(" "))
+                if 0 < indent < 4:  # in a list, where Python-Markdown takes off just four
+                    block = block[indent:].replace("\n" + " " * indent, "\n")
             if processor.test(parent, block):
-                blocks = "\n".join(lines[start:]).split("\n\n")
+                _, gap, rest = "\n".join(lines[start:]).partition("\n\n")
+                blocks = [block, *(rest.split("\n\n") if gap else ())]
                 if processor.run(parent, blocks) is not False:
                     return "\n\n".join(blocks).split("\n") if blocks else []
         return None
@@ -203,7 +214,7 @@ class DialectParser(BlockParser):
         elif isinstance(node, List):
             self._list(parent, node)
         elif isinstance(node, Fence):
-            SubElement(parent, "p").text = self._fences.placeholder(node)
+            SubElement(parent, "p").text = self._deferred.placeholder(node)
         elif isinstance(node, Html):
             self._html(parent, node)
         elif isinstance(node, Table):
@@ -215,7 +226,7 @@ class DialectParser(BlockParser):
         elif isinstance(node, Rule):
             SubElement(parent, "hr")
         elif isinstance(node, Quote):
-            element = alerts.begin(parent, node)
+            element = alerts.begin(parent, node, callouts=self._callouts)
             if element is None:
                 element = SubElement(parent, "blockquote")
             self._inside(element, node)
@@ -250,8 +261,11 @@ class DialectParser(BlockParser):
             text = self._define(text)
             if not text:
                 return
-        if self._in_html and text.startswith(STX) and self._in_html.run(parent, [text]) is not False:
-            return
+        if self._in_html and text.startswith(STX):
+            blocks = [text]
+            if self._in_html.run(parent, blocks) is not False:
+                self.parseBlocks(parent, blocks)
+                return
         if not tight:
             SubElement(parent, "p").text = text
         elif len(parent):
@@ -295,7 +309,7 @@ class DialectParser(BlockParser):
         self._content = None
 
     def _enclosed(self, parent: Element, node: Enclosed) -> None:
-        lines = self._fences.stash(node.lines)
+        lines = self._deferred.stash(node.lines)
         text = "\n".join([*lines, node.marks])
         if node.processor.test(parent, text):
             with self._deeper(node.levels):
@@ -313,12 +327,12 @@ class DialectParser(BlockParser):
             tag = opening[1].lower() if opening else ""
             if _SECTIONS.fullmatch(tag) and len(lines) > 1 and lines[-1].strip().lower() == f"</{tag}>":
                 inside = lines[1:-1]
-                done = self._fences.html([lines[0], lines[-1]])
+                done = self._deferred.html([lines[0], lines[-1]])
                 if self._in_html.run(parent, ["\n".join(done).strip()]) is not False:
                     with self._deeper(PARSED_AGAIN):
                         self._parse(parent[-1], inside)
                     return
-            done = self._fences.html(lines)
+            done = self._deferred.html(lines)
             if done != lines:
                 with self._deeper(PARSED_AGAIN):
                     self._parse(parent, done)

@@ -11,12 +11,12 @@ from typing import Any
 
 import markdown
 from markdown.extensions import Extension
-from markdown.treeprocessors import InlineProcessor
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ssg.config.settings import MarkdownExtension
 from ssg.engine.reader import Reader
+from ssg.markdown.accelerated import accelerate
 from ssg.markdown.blocks import Dialect, DialectParser
 from ssg.markdown.github import use_github_inline
 from ssg.markdown.inline import SelectiveInlineProcessor
@@ -79,15 +79,11 @@ class Converter:
                 if isinstance(error, KeyError) and known != extension.options:
                     with suppress(Exception):  # without the option that it does not have
                         engine.registerExtensions([self._load(engine, replace(extension, options=known))], {})
-        processors: Any = engine.treeprocessors
-        for name, priority in [(item.name, item.priority) for item in processors._priority]:
-            if type(processors[name]) is InlineProcessor:  # a second one, of `smarty` for instance
-                mine = SelectiveInlineProcessor(engine, processors[name].inlinePatterns)
-                processors.register(mine, name, priority)
         if isinstance(engine.parser, DialectParser):
             engine.parser.prepare(self.page, stock=not settings.github_inline)
         if settings.github_inline:
             use_github_inline(engine, self.page)
+        accelerate(engine)
         return engine
 
     def convert(self, text: str, first_line: int, path: str, reader: Reader, whole: str) -> Converted:
@@ -141,6 +137,8 @@ class Converter:
             from ssg.markdown.highlight import CachedHighlightExtension
 
             return CachedHighlightExtension(**options)
+        if name == "toc" and self._settings.github_inline:
+            options = {"slugify": self.page.slug, **options}
         return engine.build_extension(_module(name), options)
 
     def _place(

@@ -7,6 +7,7 @@ references with the same target; so it is looked up in the source, where code is
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from itertools import accumulate
 from typing import NamedTuple
 
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*(`{3,}|~{3,})")
@@ -31,9 +32,7 @@ class Locator:
         self.lines = text.split("\n")
         self._whole = text
         self._text = blank_code(self.lines)
-        self._starts = [0]
-        for line in self.lines:
-            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._starts = list(accumulate([len(line) + 1 for line in self.lines], initial=0))
         self._first = self._starts[first_line - 1]
         self._next: dict[str, int] = {}
 
@@ -96,7 +95,7 @@ def blank_code(lines: list[str]) -> str:
     blanked = []
     fence = ""
     for line in lines:
-        found = _FENCE.match(line)
+        found = _FENCE.match(line) if "```" in line or "~~~" in line else None
         if fence:
             if found and found[1].startswith(fence) and not line[found.end() :].strip():
                 fence = ""

@@ -58,7 +58,9 @@ class Syntax(NamedTuple):
     indented_code: bool = True
     markdown_in_html: bool = False
     stock: bool = False
-    """A heading needs no space after its signs, and an inline tag that is alone in its line begins a paragraph."""
+    """A tag that is alone in its line begins a paragraph if it is an inline one."""
+    spaceless_headings: bool = False
+    """A heading needs no space after its signs."""
 
 
 class Outliner:
@@ -206,7 +208,7 @@ class Outliner:
         return self._open(Quote(self._number), rest[0]) and rest
 
     def _atx(self, text: str, indent: int, column: int) -> Rest:
-        found = (starts.STOCK_ATX if self._syntax.stock else starts.ATX).match(text)
+        found = (starts.STOCK_ATX if self._syntax.spaceless_headings else starts.ATX).match(text)
         if not found:
             return False
         heading = Heading(self._number, len(found[1]), starts.without_closing_hashes(found[2] or ""))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ssg.engine.reader import Reader
+from ssg.markdown.slugs import Slugs
 from ssg.model import LinkKind, Severity
 
 
@@ -35,9 +36,16 @@ class Page:
     included: list[str] = field(default_factory=list)
     """Files whose text became part of the page."""
 
+    slugs: Slugs = field(default_factory=Slugs)
+
+    def slug(self, text: str, separator: str) -> str:
+        """Return the id of the next heading."""
+        return self.slugs.add(text, separator)
+
     def begin(self, reader: Reader) -> None:
         """Make it empty for the next page."""
         self.reader = reader
         self.links = []
         self.problems = []
         self.included = []
+        self.slugs = Slugs()

@@ -11,6 +11,7 @@ from msgspec import Struct
 from ssg.config.settings import Level, Validation, severity_of
 from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
+from ssg.markdown.references import normalize_url
 from ssg.model import Diagnostic, Link, LinkKind
 from ssg.urls import relative
 
@@ -126,7 +127,7 @@ class _Resolver:
         if not target:
             if fragment:
                 self._fragment(link, self.path, fragment)
-            return link.target
+            return self._url(link, link.target)
         levels = self.shared.validation
         routes = self.shared.routes
         if target.startswith("/"):
@@ -135,13 +136,13 @@ class _Resolver:
             if levels.links_absolute_links == "relative_to_docs":
                 if path is None:
                     self._missing(link, target, written)
-                    return link.target
+                    return self._url(link, link.target)
                 return self._to(link, path, query, fragment)
             hint = f"write '{posixpath.relpath(path, self.folder or '.')}'" if path else "write the path from this page"
             if link.kind is not LinkKind.RAW or not self.shared.mkdocs:
                 message = f"'{link.target}' is an absolute address, and may lead out of the site"
                 self._problem(link, levels.links_absolute_links, "absolute-link", message, hint)
-            return link.target
+            return self._url(link, link.target)
         written = posixpath.normpath(posixpath.join(self.folder, unquote(target)))
         path = self._find(written, target)
         if link.kind is LinkKind.RAW and (self.shared.mkdocs or path is None):
@@ -153,7 +154,11 @@ class _Resolver:
         if path is not None:
             return self._to(link, path, query, fragment)
         self._missing(link, target, written)
-        return link.target
+        return self._url(link, link.target)
+
+    def _url(self, link: Link, written: str) -> str:
+        """Return what an author wrote as a URL. In HTML it is one; MkDocs leaves it as it is."""
+        return written if link.kind is LinkKind.RAW or self.shared.mkdocs else normalize_url(written)
 
     def _find(self, path: str, written: str) -> str | None:
         """Return the page or asset at a path; for a folder, its index page."""
@@ -174,7 +179,7 @@ class _Resolver:
         if fragment:
             self._fragment(link, path, fragment)
         url = relative(self.shared.routes[path], self.url)
-        return url + (query or "") + (f"#{fragment}" if fragment is not None else "")
+        return url + self._url(link, (query or "") + (f"#{fragment}" if fragment is not None else ""))
 
     def _fragment(self, link: Link, path: str, fragment: str) -> None:
         if fragment == "top" or fragment.startswith((":~:", "__")) or not path.lower().endswith((".md", ".markdown")):

@@ -1,7 +1,7 @@
-"""Fenced code -> what an extension makes of it: `pymdownx.superfences`, or Python-Markdown's own `fenced_code`.
+"""Preprocessors that look for blocks in the whole text, before anything else is known of it: of fenced code and HTML.
 
-Both are preprocessors, which look for fences in the whole text before anything else is known of it. Here they are
-given one fence at a time, which the block parser found wherever CommonMark allows it: in lists and quotes too.
+Here `pymdownx.superfences`, or Python-Markdown's own `fenced_code`, is given one fence at a time, which the block
+parser found wherever CommonMark allows it: in lists and quotes too. So is the preprocessor of HTML.
 """
 
 import re
@@ -18,11 +18,17 @@ _PREPROCESSORS = ("fenced_code_block", "fenced_raw_block", "html_block")
 _LANGUAGE = re.compile(r"\.?[\w#.+-]+")
 
 
-class Fences:
-    """Renders the fences of a page."""
+class RawBlock(str):
+    """HTML that an author wrote as a block of its own: it is put back as it is, with no paragraph around it."""
+
+    __slots__ = ()
+
+
+class DeferredPreprocessors:
+    """Renders the fences of a page, and the HTML that has Markdown in it."""
 
     def __init__(self, md: Markdown, page: Page) -> None:
-        """Take the preprocessors of `md` that look for fences and HTML out of their turn; they are called from here."""
+        """Take these preprocessors of `md` out of their turn; they are called from here."""
         self._md = md
         self._page = page
         self._turns: dict[str, Callable[[list[str]], list[str]]] = {}
@@ -42,7 +48,7 @@ class Fences:
         if found := self._run(fence, info):
             return found
         language = _LANGUAGE.match(info)
-        if rest := info[language.end() :].strip() if language else info:
+        if rest := info[language.end() :].strip(" ,;:") if language else info:
             self._page.problems.append(
                 Problem(
                     "unread-fence",

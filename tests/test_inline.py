@@ -1,0 +1,146 @@
+"""GitHub's rules within paragraphs: examples to read, a comparison with markdown-it-py, and hostile texts.
+
+An example in `inline/*.md` has a title, a line with a dot, the Markdown, a dot, the HTML, and a dot.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from inline_hostile import CASES
+from markdown_it import MarkdownIt
+from normalized import normalized
+
+from ssg.engine.reader import Reader
+from ssg.markdown import Converted, Converter, MarkdownSettings
+from ssg.markdown.links import MARKS
+from ssg.markdown.references import normalize_url
+from ssg.markdown.settings import STANDARD
+
+HERE = Path(__file__).parent
+READER = Reader(HERE, {})
+STANDARD_SET = MarkdownSettings(extensions=STANDARD, github_inline=True)
+
+
+def examples() -> Iterator[object]:
+    for path in sorted((HERE / "inline").glob("*.md")):
+        parts = path.read_text(encoding="utf-8").removesuffix("\n").split("\n.\n")
+        for title, text, expected in zip(parts[::3], parts[1::3], parts[2::3], strict=False):
+            yield pytest.param(text, expected.removesuffix("\n."), id=f"{path.stem}: {title.strip()}")
+
+
+@pytest.fixture(scope="module")
+def converter() -> Converter:
+    made = Converter(STANDARD_SET)
+    assert made.problems == {}
+    return made
+
+
+def convert(converter: Converter, text: str) -> Converted:
+    return converter.convert(text, 1, "page.md", READER, text)
+
+
+@pytest.mark.parametrize(("text", "expected"), list(examples()))
+def test_example(converter: Converter, text: str, expected: str) -> None:
+    assert convert(converter, text).html == expected
+
+
+# Complete pieces of constructs that both have, in any order. Left out is what is ours on purpose (bare URLs, attribute
+# lists, tags in the text of images) and where markdown-it-py differs from cmark (a backslash before spaces).
+WORDS = r"""* ** *** _ __ a é 。 ! " ' - ( ) [ ] ` `` \* \[ \` \\ <b> </b> <http://e.f> <!--c--> <?p?> &amp; &copy;
+&#42; &nbsp; &nope; & < > ](u) ](<v>) ![i](j) ![*i*](j) [r] [r][]"""
+PIECES = (*WORDS.split(), '](<u v> "t")', '](w "t&copy;\\"")', " ", " ", "\n", "  \n", "\\\n")
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+
+
+@given(TEXTS)
+@settings(max_examples=500, deadline=None)
+def test_any_text_comes_out_as_from_markdown_it(converter: Converter, text: str) -> None:
+    text = f"x{text}y"
+    assume("\n\n" not in text)
+    assume(not re.search(r"\n[-<>=*!\[_`~&\"' ]", text))  # it would begin another block, or change the white space
+    assume(not re.search(r"\\ |\\<|!\[[^\]]*<|\]\([^)]*\\\n|\]\n\[", text))
+    text += "\n\n[r]: /url 'title'\n"
+    expected = MarkdownIt("commonmark").render(text)
+    done = convert(converter, text)
+    urls = [normalize_url(one.target).replace("&", "&amp;") for one in done.links]
+    found = MARKS.sub(lambda mark: urls[int(mark[1])], done.html)
+    assert normalized(found) == normalized(expected)
+
+
+_made: list[Converter] = []
+
+
+def run_inline(name: str, length: int) -> str:
+    """Run all tree processors on a paragraph with a hostile text, in a process that can be ended."""
+    if not _made:
+        _made.append(Converter(STANDARD_SET))
+    engine = _made[0]._markdown.reset()
+    text = CASES[name](length)
+    text, _, definition = text.partition("\n\n[")
+    if definition:
+        engine.references[definition[0]] = ("target.md", "")
+    root = Element("div")
+    SubElement(root, "p").text = text
+    for treeprocessor in engine.treeprocessors:
+        treeprocessor.run(root)
+    return engine.serializer(root)
+
+
+@pytest.fixture(scope="module")
+def apart() -> Iterator[Callable[[str, int], str]]:
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+
+        def run(name: str, length: int) -> str:
+            try:
+                return pool.submit(run_inline, name, length).result(timeout=30)
+            except TimeoutError:
+                for process in pool._processes.values():
+                    process.kill()
+                raise
+
+        yield run
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_hostile_text_is_done_in_time(apart: Callable[[str, int], str], name: str) -> None:
+    """A parser that takes the square of the time would need minutes: the limit is generous for one that does not."""
+    done = apart(name, 100_000)
+    assert done.startswith("<div>\n<p>")
+    assert "klzzwxh" not in done  # no placeholder is left
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "nested" in name])
+def test_a_page_may_nest_as_it_likes(converter: Converter, name: str) -> None:
+    """Ten thousand levels: what is too deep is text, and no error."""
+    done = convert(converter, CASES[name](100_000))
+    assert done.html
+    assert done.diagnostics == ()
+
+
+def test_a_reference_that_is_not_defined_is_told(converter: Converter) -> None:
+    text = "# A\n\nSee [the guide][guied], `[a][code]` and a[i][j].\n\n    [a][block]\n\n[guide]: https://a.b\n"
+    found = convert(converter, text).diagnostics
+    assert [(one.code, one.line, one.column, one.hint) for one in found] == [
+        ("undefined-reference", 3, 16, "did you mean '[guide]'?")
+    ]
+    assert "'[guied]'" in found[0].message
+
+
+@pytest.mark.parametrize("text", ["[a]", "[a][]", "[ ][x]", "- [x] a", "[a][^1]", "[a] [b]", "x[1][2]", "\\[a][b]"])
+def test_what_may_be_meant_as_text_is_not_told(converter: Converter, text: str) -> None:
+    assert convert(converter, text).diagnostics == ()
+
+
+def test_headings_and_links_are_as_their_author_wrote_them(converter: Converter) -> None:
+    done = convert(converter, "# A &amp; *B* &copy; [c](<d e.md#f>)\n\n![g](h&amp;i.png)\n")
+    assert [(one.text, one.id, one.html) for one in done.headings] == [
+        ("A & B © c", "a--b--c", "A &amp; <em>B</em> © c")
+    ]
+    assert [one.target for one in done.links] == ["d e.md#f", "h&i.png"]
