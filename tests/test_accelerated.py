@@ -24,7 +24,7 @@ from ssg.markdown.objects import resolve
 from ssg.markdown.page import Page
 from ssg.markdown.regex import begins, without_context
 from ssg.markdown.serializer import serialize
-from ssg.markdown.settings import STANDARD
+from ssg.markdown.settings import FORMULAS, STANDARD
 
 ROOT = Path(__file__).parents[1]
 READER = Reader(Path(__file__).parent, {})
@@ -60,8 +60,8 @@ MATERIAL = (
 
 SETS = {
     "material": MATERIAL,
-    # the snippets of ours are confined to the project, and so differ on purpose
-    "standard": tuple(one for one in STANDARD if one.name != "pymdownx.snippets"),
+    # our snippets are confined to the project, and so differ on purpose; and formulas are an extension of our own
+    "standard": tuple(one for one in STANDARD if one.name not in ("pymdownx.snippets", FORMULAS)),
     "none": (),
 }
 
@@ -70,7 +70,7 @@ Pair = tuple[Callable[[str], str], Callable[[str], str]]
 
 def pair(extensions: tuple[MarkdownExtension, ...]) -> Pair:
     """Our converter, and Python-Markdown as it comes with no more than the marking of links."""
-    ours = Converter(MarkdownSettings(extensions=extensions, github=False))
+    ours = Converter(MarkdownSettings(extensions=extensions, github=False, formulas=False, languages=False))
     assert ours.problems == {}
     page = Page()
     stock = Markdown(extensions=[LinkExtension(page)])

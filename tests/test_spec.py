@@ -25,8 +25,9 @@ HERE = Path(__file__).parent
 DIFFERENT = HERE / "spec" / "different.toml"
 READER = Reader(HERE, {})
 
-# what is ours in any case: ids of headings and links to them, and code that is coloured
+# what is ours in any case: ids of headings and links to them, marks for sizes of images, and code that is coloured
 _PERMALINK = re.compile(r'<a class="headerlink".*?</a>')
+_SIZE = re.compile(r' data-size="[^"]*"')
 _HEADING_ID = re.compile(r'(<h[1-6])(?: id="[^"]*")')
 _CODE = re.compile(
     r'<div class="language-(?P<language>\S+) highlight"><pre><span></span><code>(?P<text>.*?)</code></pre></div>',
@@ -45,7 +46,7 @@ def convert(converter: Converter, text: str) -> str:
     done = converter.convert(text, 1, "page.md", READER, text)
     urls = [one.target if one.kind is LinkKind.RAW else normalize_url(one.target) for one in done.links]
     found = MARKS.sub(lambda mark: html.escape(urls[int(mark[1])]), done.html)
-    found = _HEADING_ID.sub(r"\1", _PERMALINK.sub("", found))
+    found = _HEADING_ID.sub(r"\1", _PERMALINK.sub("", _SIZE.sub("", found)))
     return normalized(_CODE.sub(without_colours, found))
 
 

@@ -8,11 +8,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from normalized import normalized
 
 from ssg.config import load
 from ssg.engine.reader import Reader
-from ssg.markdown import Converter, MarkdownSettings, choose
+from ssg.markdown import Converter, markdown_settings
 from ssg.markdown.links import MARKS
 from ssg.pipeline import frontmatter
 
@@ -31,8 +32,8 @@ def test_pages_are_what_python_markdown_makes_of_them(project: str, shared: Path
     root = shared / "corpora" / PROJECTS[project]
     if not root.exists():
         pytest.skip(f"the pages of {project} are not here")
-    extensions = choose(load(None, cwd=root).config.markdown_extensions, mkdocs=True)
-    ours, stock = (Converter(MarkdownSettings(extensions=extensions, github=github)) for github in (True, False))
+    settings = markdown_settings(load(None, cwd=root).config)
+    ours, stock = (Converter(replace(settings, github=github)) for github in (True, False))
     docs = root / "docs"
     different = {
         path.relative_to(docs).as_posix()

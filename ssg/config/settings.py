@@ -150,6 +150,11 @@ class MarkdownConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     github: bool = True
     """Read blocks as GitHub does where Python-Markdown differs: lists and fences need no blank line before them."""
+    glossary: str = ""
+    """A file of abbreviations, one `*[HTML]: Hypertext Markup Language` a line, that are explained on every page.
+
+    A path from the folder of the configuration file.
+    """
     timeout: int = 10
     """So many seconds a page may take. One that takes longer is an error, and others are built. `0`: no limit."""
 

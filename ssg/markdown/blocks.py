@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice, takewhile
 from typing import Any, Self
 from xml.etree.ElementTree import Element, SubElement
 
@@ -45,7 +44,7 @@ from ssg.markdown.nodes import (
     apart,
 )
 from ssg.markdown.outline import Opener, Outliner, Syntax
-from ssg.markdown.page import Page
+from ssg.markdown.page import Page, Problem
 from ssg.markdown.references import define, normalize_label
 
 _TITLED = {
@@ -54,7 +53,7 @@ _TITLED = {
     "tabbed": ("=", re.compile(r"===(?:\+|\+!|!\+|!)? +\"")),
 }
 """Block processors whose content is indented, and how they begin."""
-_ENCLOSED = re.compile(r"(/{3,})[ ]*([\w-]+)[ ]*(?:\|.*)?$")
+_ENCLOSED = re.compile(r"(/{3,})[ ]*([\w-]+)[ ]*(?:\|.*)?$", re.MULTILINE)
 _ABBREVIATION = re.compile(r"\*\[[^\\\]]*\][ ]?:")
 _KNOWN_MODULES = re.compile(
     r"markdown\.(?:blockprocessors|extensions\..*)|pymdownx\.(?:superfences|quotes|saneheaders|details|tabbed|blocks)"
@@ -95,14 +94,15 @@ class DialectParser(BlockParser):
         self._others: list[Any] = []
         """Block processors that are not known here."""
         self._deferred: DeferredPreprocessors
+        self._page: Page
         self._footnotes: Any = None
         self._in_html: Any = None
         self._align_by_attribute = False
         self._depth = 0
         """So many levels are around what is parsed."""
         self._callouts = False
-        self._content: list[Node] | None = None
-        """The blocks that belong in the element that a processor is about to make."""
+        self._content: Container | None = None
+        """What belongs in the element that a processor is about to make."""
 
     def prepare(self, page: Page, *, stock: bool) -> None:
         """Look at what is registered.
@@ -144,6 +144,7 @@ class DialectParser(BlockParser):
             stock=stock,
             spaceless_headings=stock and type(heading) is HashHeaderProcessor,
         )
+        self._page = page
         self._deferred = DeferredPreprocessors(self.md, page)
 
     def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802 - Python-Markdown's name
@@ -156,7 +157,7 @@ class DialectParser(BlockParser):
         text = "\n\n".join(blocks)
         blocks.clear()
         if content is not None:
-            self._build(parent, content, [], 0)
+            self._inside(parent, content)
         if text.strip():
             self._parse(parent, text.split("\n"))
 
@@ -188,19 +189,21 @@ class DialectParser(BlockParser):
 
     def _offer(self, parent: Element, lines: Sequence[str], start: int) -> list[str] | None:
         """Offer the block at a line to processors that are not known; return the lines left if one took it."""
-        block = ""
+        block, end = "", start + 1
         for processor in self._others:
             module = type(processor).__module__
             if module in _FIRST and lines[start].lstrip(" ")[:1] not in _FIRST[module]:
                 continue
             if not block:
-                block = "\n".join(takewhile(len, islice(lines, start, None)))
+                while end < len(lines) and lines[end].strip():
+                    end += 1
+                block = "\n".join(lines[start:end])
                 indent = len(block) - len(block.lstrip(" "))
                 if 0 < indent < 4:  # in a list, where Python-Markdown takes off just four
                     block = block[indent:].replace("\n" + " " * indent, "\n")
             if processor.test(parent, block):
-                _, gap, rest = "\n".join(lines[start:]).partition("\n\n")
-                blocks = [block, *(rest.split("\n\n") if gap else ())]
+                rest = "\n".join(lines[end + 1 :]).split("\n\n") if end + 1 < len(lines) else ()
+                blocks = [block, *rest]
                 if processor.run(parent, blocks) is not False:
                     return "\n\n".join(blocks).split("\n") if blocks else []
         return None
@@ -261,6 +264,8 @@ class DialectParser(BlockParser):
             text = self._define(text)
             if not text:
                 return
+        if text.startswith("///") and "/" in self._syntax.openers and _ENCLOSED.match(text):
+            self._page.problems.append(_unread(text))
         if self._in_html and text.startswith(STX):
             blocks = [text]
             if self._in_html.run(parent, blocks) is not False:
@@ -303,7 +308,7 @@ class DialectParser(BlockParser):
 
     def _titled(self, parent: Element, node: Titled) -> None:
         """Let the processor make its element from the first line alone; it has this parser fill the element."""
-        self._content = node.children
+        self._content = node
         with self._deeper():
             node.processor.run(parent, [node.lines[0]])
         self._content = None
@@ -316,7 +321,7 @@ class DialectParser(BlockParser):
                 node.processor.run(parent, [text])
         else:
             self._paragraph(parent, node.lines[0], tight=False)
-            self._build(parent, node.children, [], 0)
+            self._inside(parent, node)
 
     def _html(self, parent: Element, node: Html) -> None:
         lines = node.lines
@@ -357,3 +362,8 @@ def _enclosed(processor: Any, start: int, found: re.Match[str]) -> Node | None:
 
 def _special(processor: Any, start: int, found: re.Match[str]) -> Node:
     return Special(start, processor, found.string)
+
+
+def _unread(text: str) -> Problem:
+    hint = "look for a name or an option that is misspelled"
+    return Problem("unread-block", "this is not read as the start of a block", text.partition("\n")[0], hint)

@@ -16,20 +16,21 @@ from msgspec.structs import replace
 
 from ssg.config.settings import MarkdownExtension
 from ssg.engine.reader import Reader
+from ssg.markdown import variants
 from ssg.markdown.accelerated import accelerate
 from ssg.markdown.blocks import Dialect, DialectParser
 from ssg.markdown.github import use_github_inline
+from ssg.markdown.glossary import definitions
 from ssg.markdown.inline import SelectiveInlineProcessor
 from ssg.markdown.links import LinkExtension, mark_raw
 from ssg.markdown.locator import Locator, Place
 from ssg.markdown.objects import resolve
-from ssg.markdown.page import Page
+from ssg.markdown.page import Page, Problem
 from ssg.markdown.sections import plain
 from ssg.markdown.sections import title as title_of
 from ssg.markdown.settings import MKDOCS, STANDARD, MarkdownSettings
 from ssg.model import Diagnostic, Heading, Link, Severity
 
-_ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:")
 _PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
 _NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>", re.DOTALL)
 """What a heading may hold and a table of contents may not, where the heading is itself a link."""
@@ -104,6 +105,8 @@ class Converter:
         if not self._is_fit:
             self._markdown = self._make()
         self._is_fit = False
+        if self._settings.glossary:
+            text += definitions(self._settings.glossary, text, self.page)
         engine = self._markdown.reset()
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(_stack_depth() + DEPTH)
@@ -129,25 +132,17 @@ class Converter:
 
     def _build(self, engine: markdown.Markdown, extension: MarkdownExtension) -> Extension:
         name, options = extension.name, resolve(extension.options)
-        if name == "pymdownx.snippets":
-            from ssg.markdown.snippets import RecordedSnippetExtension
-
-            return RecordedSnippetExtension(self.page, options)
-        if name == "pymdownx.highlight":
-            from ssg.markdown.highlight import CachedHighlightExtension
-
-            return CachedHighlightExtension(**options)
         if name == "toc" and self._settings.github_inline:
             options = {"slugify": self.page.slug, **options}
-        return engine.build_extension(_module(name), options)
+        own = variants.make(name, options, self.page, self._settings)
+        return own or engine.build_extension(_module(name), options)
 
     def _place(
         self, path: str, whole: str, first_line: int, marked: str
     ) -> tuple[tuple[Link, ...], tuple[Diagnostic, ...]]:
         """Return the references and problems that were collected, with their places."""
         page = self.page
-        icons = _ICON.search(marked)
-        if not page.links and not page.problems and not icons:
+        if not page.links and not page.problems:
             return (), ()
         locators = [Locator(path, whole, first_line)]
         if page.included and page.reader is not None:
@@ -161,21 +156,18 @@ class Converter:
         def reference(target: str) -> Place:
             return next((place for one in locators if (place := one.reference(target))), nowhere)
 
-        def anywhere(needle: str) -> Place:
-            return next((place for one in locators if (place := one.text(needle) or one.line(needle))), nowhere)
+        def anywhere(problem: Problem) -> Place:
+            finds = [one.code if problem.in_code else one.text for one in locators]
+            return next((place for find in finds if (place := find(problem.needle))), nowhere)
 
-        links = tuple(Link(found.target, found.kind, *reference(found.target)) for found in page.links)
+        links = tuple(
+            Link(found.target, found.kind, *reference(found.target), wants_size=found.wants_size)
+            for found in page.links
+        )
         diagnostics = [
-            _diagnostic(anywhere(one.needle), one.code, one.message, one.hint, one.severity)
+            _diagnostic(anywhere(one), one.code, one.message, one.hint, one.severity)
             for one in dict.fromkeys(page.problems)
         ]
-        if icons:
-            names = {found[0] for found in _ICON.finditer(marked)}
-            for name in sorted(names):
-                place = next((place for one in locators if (place := one.text(name))), None)
-                if place is not None:  # otherwise it stands in code, where it is meant as text
-                    hint = "icons are not drawn yet: the short name is shown as text"
-                    diagnostics.append(_diagnostic(place, "unknown-icon", f"unknown icon '{name}'", hint))
         return links, tuple(diagnostics)
 
 

@@ -44,7 +44,7 @@ class DeferredPreprocessors:
         if not fence.closed:
             hint = f"end it with a line '{fence.marks}'"
             message = "this block of code has no end: it goes on to the end of what it stands in"
-            self._page.problems.append(Problem("unclosed-fence", message, fence.opening, hint))
+            self._page.problems.append(Problem("unclosed-fence", message, fence.opening, hint, in_code=True))
         if found := self._run(fence, info):
             return found
         language = _LANGUAGE.match(info)
@@ -55,6 +55,7 @@ class DeferredPreprocessors:
                     f"the options '{rest}' of this block of code are not understood",
                     fence.opening,
                     'they are written like: ```python title="a.py" hl_lines="2 3" linenums="1"',
+                    in_code=True,
                 )
             )
         for shorter in ([language[0]] if language else []) + [""]:

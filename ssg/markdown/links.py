@@ -12,6 +12,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from ssg.markdown import images
 from ssg.markdown.delimited import substitute
 from ssg.markdown.page import FoundLink, Page
 from ssg.model import LinkKind
@@ -89,17 +90,28 @@ class LinkTreeprocessor(Treeprocessor):
     def run(self, root: Element) -> None:
         """Replace each reference below `root` by its mark."""
         links = self.page.links
+        first = True
+        # pymdownx.b64 puts files into the page afterwards, and knows them by their paths
+        embedded = "b64" in self.md.postprocessors
         for element in root.iter():
             names = ATTRIBUTES.get(element.tag) if isinstance(element.tag, str) else None
             if not names:
                 continue
+            if element.tag == "img":
+                images.prepare(element, first=first)
+                first = False
+                if embedded:
+                    continue
             for name in names:
                 target = element.get(name)
                 if not target or is_elsewhere(target) or _is_generated(element):
                     continue
                 element.set(name, f"{MARK}{len(links)}{MARK}")
                 kind = LinkKind.IMAGE if element.tag in _SHOWN else LinkKind.LINK
-                links.append(FoundLink(html.unescape(target), kind))
+                wants_size = element.tag == "img" and images.wants_size(element)
+                if wants_size:
+                    element.set("data-size", f"{MARK}{len(links)}{MARK}")
+                links.append(FoundLink(html.unescape(target), kind, wants_size))
 
 
 def _is_generated(element: Element) -> bool:

@@ -48,14 +48,15 @@ class Locator:
         """Return the place of the next occurrence of some text outside of code that was not asked for yet."""
         return self._search(needle, _anything)
 
-    def line(self, needle: str) -> Place | None:
-        """Return the place of the next occurrence of some text, in code too, that was not asked for yet."""
-        start = self._next.get("\n" + needle, self._first)
-        offset = self._whole.find(needle, start)
-        if not needle or offset < 0:
+    def code(self, needle: str) -> Place | None:
+        """Return the place of some text in code: a line of its own, else in the head of a block, else anywhere."""
+        if not needle:
             return None
-        self._next["\n" + needle] = offset + len(needle)
-        return self.at(offset)
+        text, written = "\n".join(self.lines), re.escape(needle)
+        forms = (rf"^[ \t>]*({written})[ \t]*$", rf"^[^\n]*?(?:`{{3,}}|~{{3,}})[^\n]*?({written})", rf"({written})")
+        compiled = (re.compile(form, re.MULTILINE) for form in forms)
+        found = next((match for form in compiled if (match := form.search(text, self._first))), None)
+        return self.at(found.start(1)) if found else None
 
     def at(self, offset: int) -> Place:
         """Return the place of a character."""

@@ -13,6 +13,8 @@ class FoundLink:
 
     target: str
     kind: LinkKind
+    wants_size: bool = False
+    """It is an image whose size is to be written down."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Problem:
     needle: str
     hint: str = ""
     severity: Severity = Severity.WARNING
+    in_code: bool = False
+    """The needle stands in a block of code."""
 
 
 @dataclass

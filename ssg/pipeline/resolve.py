@@ -51,6 +51,8 @@ class Resolved(Struct, frozen=True, kw_only=True):
 
     urls: tuple[str, ...]
     fragments: tuple[Fragment, ...]
+    images: tuple[tuple[int, str], ...] = ()
+    """The numbers of links that are images whose size is to be written down, and their paths in the content folder."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -115,13 +117,19 @@ class _Resolver:
         self.folder = posixpath.dirname(path)
         self.url = shared.routes.get(path, "")
         self.fragments: list[Fragment] = []
+        self.images: list[tuple[int, str]] = []
         self.diagnostics: list[Diagnostic] = []
 
     def resolve(self, links: Iterable[Link]) -> Resolved:
-        urls = tuple([self._one(link) for link in links])
-        return Resolved(urls=urls, fragments=tuple(self.fragments), diagnostics=tuple(self.diagnostics))
+        urls = tuple([self._one(link, number) for number, link in enumerate(links)])
+        return Resolved(
+            urls=urls,
+            fragments=tuple(self.fragments),
+            images=tuple(self.images),
+            diagnostics=tuple(self.diagnostics),
+        )
 
-    def _one(self, link: Link) -> str:
+    def _one(self, link: Link, number: int) -> str:
         found = _PARTS.match(link.target)
         target, query, fragment = found.groups() if found else (link.target, "", "")
         if not target:
@@ -137,7 +145,7 @@ class _Resolver:
                 if path is None:
                     self._missing(link, target, written)
                     return self._url(link, link.target)
-                return self._to(link, path, query, fragment)
+                return self._to(link, path, query, fragment, number)
             hint = f"write '{posixpath.relpath(path, self.folder or '.')}'" if path else "write the path from this page"
             if link.kind is not LinkKind.RAW or not self.shared.mkdocs:
                 message = f"'{link.target}' is an absolute address, and may lead out of the site"
@@ -152,7 +160,7 @@ class _Resolver:
             if url in urls_of(routes) or url + "/" in urls_of(routes):
                 return link.target
         if path is not None:
-            return self._to(link, path, query, fragment)
+            return self._to(link, path, query, fragment, number)
         self._missing(link, target, written)
         return self._url(link, link.target)
 
@@ -175,7 +183,9 @@ class _Resolver:
                 return inner
         return None
 
-    def _to(self, link: Link, path: str, query: str | None, fragment: str | None) -> str:
+    def _to(self, link: Link, path: str, query: str | None, fragment: str | None, number: int) -> str:
+        if link.wants_size:
+            self.images.append((number, path))
         if fragment:
             self._fragment(link, path, fragment)
         url = relative(self.shared.routes[path], self.url)
