@@ -6,6 +6,7 @@ There is one build path. Cold, warm and in the dev server it is the same call; w
 """
 
 import dataclasses
+import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -261,7 +262,8 @@ class _Chain:
             self.findings.report(Severity.WARNING, "markdown-extension", message, hint, key)
         settings = replace(settings, code=setup.code)
         paths = [source.path for source in found.pages]
-        documents = dict(zip(paths, self.memo.map(PARSE, settings, paths), strict=True))
+        seconds = config.markdown.timeout or math.inf
+        documents = dict(zip(paths, self.memo.map(PARSE, settings, paths, seconds), strict=True))
         self._tell(documents.values())
         return documents
 
