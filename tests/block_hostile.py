@@ -168,7 +168,7 @@ CASES: dict[str, Make] = {
     "elements with Markdown that follow one another": _repeat("<div markdown>\n\na\n\n</div>\n\n"),
     "an element with Markdown and much text": _repeat("a\n\n", before="<div markdown>\n\n", after="</div>\n"),
     "paragraphs of Markdown in HTML": _repeat("<p markdown>a</p>\n"),
-    "details and tabs in HTML": _repeat("<details markdown>\n\n=== \"a\"\n\n    a\n\n</details>\n\n"),
+    "details and tabs in HTML": _repeat('<details markdown>\n\n=== "a"\n\n    a\n\n</details>\n\n'),
     "inline elements on lines": _repeat("<b>\n\n"),
     "tags without an end": _repeat("<a "),
     "tags without an end on lines": _repeat("<a\n"),
@@ -209,8 +209,8 @@ CASES: dict[str, Make] = {
     "footnotes that are not defined": _numbered("[^@] "),
     "a footnote that is used often": _repeat("[^1] ", before="[^1]: a\n\n"),
     "a footnote of itself": _repeat("[^1] ", before="[^1]\n\n[^1]: "),
-    "footnotes of the next": lambda length: "[^0]\n\n" + "".join(
-        f"[^{number}]: a [^{number + 1}]\n\n" for number in range(length // 20)
+    "footnotes of the next": lambda length: (
+        "[^0]\n\n" + "".join(f"[^{number}]: a [^{number + 1}]\n\n" for number in range(length // 20))
     ),
     "footnotes of each other": _repeat("[^1]: [^2]\n[^2]: [^1]\n"),
     "footnotes in footnotes": _growing(lambda depth: "    " * depth + f"[^{depth}]: a"),
@@ -249,9 +249,7 @@ CASES: dict[str, Make] = {
     "tabs and fences": _repeat('=== "a"\n\n    ```python\n    a = 1\n    ```\n\n'),
     "blocks": _repeat("/// note\na\n///\n\n"),
     "blocks without an end": _repeat("/// note\n"),
-    "nested blocks": lambda length: "".join(
-        "/" * size + " note\n" for size in range(int(length**0.5), 2, -1)
-    ),
+    "nested blocks": lambda length: "".join("/" * size + " note\n" for size in range(int(length**0.5), 2, -1)),
     "blocks and options": _repeat("/// note\n    a: b\n", after="///\n"),
     "blocks of unknown names": _repeat("/// a\nb\n///\n\n"),
     "snippets that are not there": _numbered('--8<-- "a@.md"\n'),

@@ -59,8 +59,8 @@ _KNOWN_MODULES = re.compile(
     r"markdown\.(?:blockprocessors|extensions\..*)|pymdownx\.(?:superfences|quotes|saneheaders|details|tabbed|blocks)"
     r"|mdx_truly_sane_lists.*"
 )
-_FIRST = {"pymdownx.arithmatex": "$\\"}
-"""Characters that a block of a module's processors begins with."""
+_NEEDED = {"ssg.markdown.formulas": ("$$", "\\[", "\\begin")}
+"""One of these is in every block that a module's processors take."""
 _SECTIONS = re.compile(
     "div|section|article|aside|details|figure|main|header|footer|nav|center|blockquote|dialog|fieldset|form|search"
 )
@@ -93,6 +93,8 @@ class DialectParser(BlockParser):
         self._syntax = Syntax()
         self._others: list[Any] = []
         """Block processors that are not known here."""
+        self._offered: list[Any] = []
+        """Those of them that may have something to do in the text that is parsed."""
         self._deferred: DeferredPreprocessors
         self._page: Page
         self._footnotes: Any = None
@@ -166,7 +168,9 @@ class DialectParser(BlockParser):
         for line in lines:
             outliner.add(line)
         root = outliner.finish()
+        before, self._offered = self._offered, [one for one in self._others if _may_take(one, lines)]
         self._build(parent, root.children, root.lines, 0, tight=self.state.isstate("list"))
+        self._offered = before
 
     def _build(
         self, parent: Element, nodes: Sequence[Node], lines: Sequence[str], first: int, *, tight: bool = False
@@ -175,7 +179,7 @@ class DialectParser(BlockParser):
         index = 0
         while index < len(nodes):
             node = nodes[index]
-            if self._others and lines:
+            if self._offered and lines:
                 left = self._offer(parent, lines, node.start - first)
                 if left is not None:
                     position = len(lines) - len(left) + first
@@ -189,18 +193,14 @@ class DialectParser(BlockParser):
 
     def _offer(self, parent: Element, lines: Sequence[str], start: int) -> list[str] | None:
         """Offer the block at a line to processors that are not known; return the lines left if one took it."""
-        block, end = "", start + 1
-        for processor in self._others:
-            module = type(processor).__module__
-            if module in _FIRST and lines[start].lstrip(" ")[:1] not in _FIRST[module]:
-                continue
-            if not block:
-                while end < len(lines) and lines[end].strip():
-                    end += 1
-                block = "\n".join(lines[start:end])
-                indent = len(block) - len(block.lstrip(" "))
-                if 0 < indent < 4:  # in a list, where Python-Markdown takes off just four
-                    block = block[indent:].replace("\n" + " " * indent, "\n")
+        end = start + 1
+        while end < len(lines) and lines[end].strip():
+            end += 1
+        block = "\n".join(lines[start:end])
+        indent = len(block) - len(block.lstrip(" "))
+        if 0 < indent < 4:  # in a list, where Python-Markdown takes off just four
+            block = block[indent:].replace("\n" + " " * indent, "\n")
+        for processor in self._offered:
             if processor.test(parent, block):
                 rest = "\n".join(lines[end + 1 :]).split("\n\n") if end + 1 < len(lines) else ()
                 blocks = [block, *rest]
@@ -343,6 +343,11 @@ class DialectParser(BlockParser):
                     self._parse(parent, done)
                 return
         SubElement(parent, "p").text = self.md.htmlStash.store(RawBlock("\n".join(lines)))
+
+
+def _may_take(processor: Any, lines: Sequence[str]) -> bool:
+    needed = _NEEDED.get(type(processor).__module__)
+    return needed is None or any(one in line for one in needed for line in lines)
 
 
 def _registered(registry: Any) -> list[str]:
