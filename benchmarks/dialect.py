@@ -107,7 +107,8 @@ class Results:
         facts = {**self.machine, "date": self.date}
         parts = [
             "# Milliseconds a page",
-            "Made by [dialect.py](dialect.py), as [README.md](README.md) says. The least and the median of the rounds; "
+            "Made by [dialect.py](dialect.py), as [README.md](README.md) says. "
+            "Processor time: the least and the median of the rounds; "
             "× is the median of each round's ratio to Python-Markdown.",
         ]
         for folder, times in self.rounds.items():

@@ -52,6 +52,11 @@ _TOKEN = re.compile(
 )
 """What may make a formula deep, or slow to read."""
 _ARGUMENT = re.compile(r"^(\d+): ")
+_DEFINED = re.compile(r"(\d+): This command is already defined")
+_SAME = re.compile(r"\\(begin|end)\{(split|smallmatrix)\}")
+"""Environments that math-core 0.9 lacks, and that look nearly like one that it has."""
+_MACROS = {"substack": r"\begin{matrix}#1\end{matrix}"}
+"""Commands that it lacks."""
 
 
 class FormulaExtension(Extension):
@@ -201,11 +206,20 @@ def _convert(tex: str, display: bool) -> str:
     if len(tex) > LONGEST:
         raise ValueError(f"it has more than {LONGEST} characters")
     _check(tex)
-    try:
-        return _converter().convert_with_local_state(tex, displaystyle=display)
-    except LatexError as error:
-        told = _ARGUMENT.sub("", str(error)).strip().rstrip(".")
-        raise ValueError(told[:1].lower() + told[1:]) from error
+    tex = _SAME.sub(lambda found: f"\\{found[1]}{{{'aligned' if found[2] == 'split' else 'matrix'}}}", tex)
+    for _ in range(EXPANSIONS):
+        try:
+            return _converter().convert_with_local_state(tex, displaystyle=display)
+        except LatexError as error:
+            told = str(error)
+        # math-core knows more commands than TeX does, such as `\R`: who defines one of them means another
+        defined = _DEFINED.match(told)
+        before = tex[: int(defined[1])].rpartition("\\newcommand") if defined else ("", "", "")
+        if defined is None or not before[1]:
+            break
+        tex = f"{before[0]}\\renewcommand{before[2]}{tex[int(defined[1]) :]}"
+    told = _ARGUMENT.sub("", told).strip().rstrip(".")
+    raise ValueError(told[:1].lower() + told[1:])
 
 
 def _check(tex: str) -> None:
@@ -228,7 +242,7 @@ def _check(tex: str) -> None:
             unclosed += groups.pop() if len(groups) > 1 else 0
         elif kind == "defines":
             defines = True
-        if kind == "chain" or len(groups) > (DEPTH // 10 if defines else DEPTH):
+        if kind == "chain" or len(groups) > (DEPTH // 5 if defines else DEPTH):
             raise ValueError("it is nested too deeply")
     if unclosed + sum(groups) > (0 if defines else UNCLOSED):
         raise ValueError("too many of its brackets are not closed")
@@ -236,4 +250,4 @@ def _check(tex: str) -> None:
 
 @lru_cache(maxsize=1)
 def _converter() -> LatexToMathML:
-    return LatexToMathML(fancy_error=False, max_expansions=EXPANSIONS)
+    return LatexToMathML(macros=_MACROS, fancy_error=False, max_expansions=EXPANSIONS, allow_unreliable_rendering=True)

@@ -16,17 +16,22 @@ from pygments.token import Error, Text, Whitespace, _TokenType
 
 from ssg.markdown.regex import begins
 
+_WORTH = 100
+"""To read regular expressions takes a while: not before a state has been asked for its rules so often."""
+
 
 class _State(dict[str, tuple[Any, ...]]):
-    """The rules of a state by the next character, found out when it is first met."""
+    """The rules of a state by the next character, found out when it is met."""
 
     def __init__(self, rules: list[Any]) -> None:
         super().__init__()
+        self._asked = 0
         self._rules = tuple([_rule(*rule) for rule in rules])
 
     def __missing__(self, character: str) -> tuple[Any, ...]:
-        if character > "\x7f":
-            return self._rules  # of these there are too many
+        self._asked += 1
+        if character > "\x7f" or self._asked < _WORTH:  # of characters beyond ASCII there are too many
+            return self._rules
         found = tuple(rule for rule in self._rules if _may_match(rule[0], character))
         self[character] = found
         return found

@@ -15,7 +15,7 @@ from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString, code_escape
 
-from ssg.markdown import references
+from ssg.markdown import angles, references
 from ssg.markdown.inline import first_characters
 from ssg.markdown.links import is_elsewhere
 from ssg.markdown.page import Page, Problem
@@ -29,22 +29,6 @@ _ENTITY = re.compile(ENTITY)
 _LIKE_ENTITY = re.compile(r"&(?:#?[0-9a-zA-Z]++;|\S{1,40}?[;\\&])")
 """What may look like an entity in the end, so that its first character must be escaped now."""
 _PLAIN_TARGET = re.compile(r"\(([^\s()<>\\&\"']++)\)")
-_URI = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\x00-\x20\x7f<>]*+)>")
-_MAIL = re.compile(
-    r"<([a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]++@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-    r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*+)>"
-)
-_TAG = re.compile(
-    r"""<(?:
-        [A-Za-z][A-Za-z0-9-]*+
-        (?:[ \t\n]++[A-Za-z_:][A-Za-z0-9_.:-]*+(?:[ \t\n]*+=[ \t\n]*+(?:[^ \t\n"'=<>`]++|'[^']*+'|"[^"]*+"))?+)*+
-        [ \t\n]*+/?
-      | /[A-Za-z][A-Za-z0-9-]*+[ \t\n]*+
-    )>""",
-    re.VERBOSE,
-)
-"""An open or a closing tag: https://spec.commonmark.org/0.31.2/#raw-html."""
-_DECLARATION = re.compile(r"<![A-Za-z]")
 _ESCAPES = {character: f"\x02{ord(character)}\x03" for character in map(chr, range(33, 127)) if not character.isalnum()}
 _SUGGESTIONS = 20
 """For so many problems of a page it is worth the time to look what was meant."""
@@ -139,8 +123,7 @@ class _Scan:
         self.inactive = 0
         """So many brackets, from the first on, cannot begin a link any more."""
         self.ticks: dict[int, list[int]] | None = None
-        self.missing: set[str] = set()
-        """Ends that do not come any more."""
+        self.html = angles.RawHtml(data)
 
     def run(self, token: Callable[[str, int], re.Match[str] | None]) -> str:
         data, pieces = self.data, self.pieces
@@ -228,47 +211,15 @@ class _Scan:
 
     def angle(self, start: int) -> int:
         data = self.data
-        following = data[start + 1 : start + 2]
-        if following == "!" or following == "?":
-            end = self.special(start)
-        else:
-            found = _URI.match(data, start)
-            mail = None if found else _MAIL.match(data, start)
-            if found or mail:
-                text = found[1] if found else mail[1] if mail else ""
-                self.pieces.append(self.processor.stash(link_to(text if found else f"mailto:{text}", text)))
-                return start + len(text) + 2
-            tag = _TAG.match(data, start)
-            end = tag.end() if tag else 0
+        if found := angles.link(data, start):
+            self.pieces.append(self.processor.stash(link_to(*found)))
+            return start + len(found[1]) + 2
+        end = self.html.end(start)
         if not end:
             self.pieces.append("<")
             return start + 1
         self.pieces.append(self.processor.md.htmlStash.store(data[start:end]))
         return end
-
-    def special(self, start: int) -> int:
-        """Return the end of a comment, a processing instruction, a declaration or a CDATA section; 0 if none."""
-        data = self.data
-        if data.startswith("<!--", start):
-            if data.startswith("<!-->", start):
-                return start + 5
-            if data.startswith("<!--->", start):
-                return start + 6
-            return self.until("-->", start + 4)
-        if data.startswith("<?", start):
-            return self.until("?>", start + 2)
-        if data.startswith("<![CDATA[", start):
-            return self.until("]]>", start + 9)
-        return self.until(">", start + 3) if _DECLARATION.match(data, start) else 0
-
-    def until(self, end: str, start: int) -> int:
-        if end in self.missing:
-            return 0
-        found = self.data.find(end, start)
-        if found < 0:
-            self.missing.add(end)
-            return 0
-        return found + len(end)
 
     def opening(self, start: int) -> int:
         pieces = self.pieces
@@ -335,10 +286,11 @@ class _Scan:
             known = references.defined(defined, data[bracket.start : start])
             if known:
                 return (*known, label[1] if label else after)
-        # text and label on two lines are no link on GitHub, but in Python-Markdown, and pages for Material have it
-        label = references.parse_label(data, after + 1) if following == "\n" else None
+        # text and label on two lines are no link on GitHub, but in Python-Markdown, and pages for Material have it;
+        # what is shorter than two characters may be a box or a number
+        label = references.parse_label(data, after + 1) if following == "\n" and start - bracket.start > 1 else None
         known = references.defined(defined, label[0]) if label else None
-        return (*known, label[1]) if known and label and bracket.start < start - 1 else None
+        return (*known, label[1]) if known and label else None
 
     def undefined(self, label: str, bracket: _Bracket) -> None:
         """Tell of a reference to what is not defined, unless it may be something else: a footnote, an index."""
