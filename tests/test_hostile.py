@@ -74,7 +74,7 @@ def _child(connection: Connection, work: Callable[..., Any], arguments: tuple[An
 
 def stoppable(work: Callable[..., Any], *arguments: Any) -> Any:
     """Return what a function returns that is called in another process, which is ended when it takes too long."""
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(theirs, work, arguments))
     process.start()
