@@ -76,6 +76,8 @@ class DialectParser(BlockParser):
         """Take the place of `md.parser`; `prepare` when all extensions are loaded."""
         super().__init__(md)
         self._known = known(self.blockprocessors, stock=False)
+        self._offered: list[Any] = []
+        """Processors that are not known, and may have something to do in the text that is parsed."""
         self._deferred: DeferredPreprocessors
         self._page: Page
         self._depth = 0
@@ -102,7 +104,7 @@ class DialectParser(BlockParser):
         """Parse a page."""
         self.root = Element(self.md.doc_tag)
         self._page_outline = self._outline(list(lines))
-        self._inside(self.root, self._page_outline)
+        self._fill(self.root, self._page_outline)
         return ElementTree(self.root)
 
     def code_lines(self, lines: Sequence[str]) -> set[int]:
@@ -140,8 +142,16 @@ class DialectParser(BlockParser):
             self._parse(parent, text.split("\n"))
 
     def _parse(self, parent: Element, lines: Sequence[str]) -> None:
-        root = self._outline(lines, self._depth)
-        self._build(parent, root.children, root.lines, 0, tight=self.state.isstate("list"))
+        self._fill(parent, self._outline(lines, self._depth))
+
+    def _fill(self, parent: Element, outline: Container) -> None:
+        before = self._offered
+        text = "\n".join(outline.lines) if self._known.others else ""
+        self._offered = [
+            one for one, needed in self._known.others if not needed or any(sign in text for sign in needed)
+        ]
+        self._build(parent, outline.children, outline.lines, 0, tight=self.state.isstate("list"))
+        self._offered = before
 
     def _outline(self, lines: Sequence[str], depth: int = 0) -> Container:
         outliner = Outliner(self._known.syntax, depth)
@@ -156,7 +166,7 @@ class DialectParser(BlockParser):
         index = 0
         while index < len(nodes):
             node = nodes[index]
-            if self._known.others and lines:
+            if self._offered and lines:
                 left = self._offer(parent, lines, node.start - first)
                 if left is not None:
                     position = len(lines) - len(left) + first
@@ -170,17 +180,14 @@ class DialectParser(BlockParser):
 
     def _offer(self, parent: Element, lines: Sequence[str], start: int) -> list[str] | None:
         """Offer the block at a line to processors that are not known; return the lines left if one took it."""
-        block, end = "", start + 1
-        for processor, characters in self._known.others:
-            if characters and lines[start].lstrip(" ")[:1] not in characters:
-                continue
-            if not block:
-                while end < len(lines) and lines[end].strip():
-                    end += 1
-                block = "\n".join(lines[start:end])
-                indent = len(block) - len(block.lstrip(" "))
-                if 0 < indent < 4:  # in a list, where Python-Markdown takes off just four
-                    block = block[indent:].replace("\n" + " " * indent, "\n")
+        end = start + 1
+        while end < len(lines) and lines[end].strip():
+            end += 1
+        block = "\n".join(lines[start:end])
+        indent = len(block) - len(block.lstrip(" "))
+        if 0 < indent < 4:  # in a list, where Python-Markdown takes off just four
+            block = block[indent:].replace("\n" + " " * indent, "\n")
+        for processor in self._offered:
             if processor.test(parent, block):
                 rest = "\n".join(lines[end + 1 :]).split("\n\n") if end + 1 < len(lines) else ()
                 blocks = [block, *rest]

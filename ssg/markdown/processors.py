@@ -22,16 +22,16 @@ _KNOWN_MODULES = re.compile(
     r"markdown\.(?:blockprocessors|extensions\..*)|pymdownx\.(?:superfences|quotes|saneheaders|details|tabbed|blocks)"
     r"|mdx_truly_sane_lists.*"
 )
-_FIRST = {"pymdownx.arithmatex": "$\\"}
-"""Characters that a block of a module's processors begins with."""
+_NEEDED = {"ssg.markdown.formulas": ("$$", "\\[", "\\begin")}
+"""One of these is in every block that a module's processors take."""
 
 
 class Known(NamedTuple):
     """What is known of the processors in a registry."""
 
     syntax: Syntax
-    others: list[tuple[Any, str]]
-    """Those that are not known here, in their order, with the characters that their blocks begin with if these are."""
+    others: list[tuple[Any, tuple[str, ...]]]
+    """Those that are not known here, in their order, with signs of which one must be in a text to be taken, if any."""
     footnotes: Any
     """The extension of footnotes, or None."""
     in_html: Any
@@ -70,7 +70,7 @@ def known(registry: Any, *, stock: bool) -> Known:
     return Known(
         syntax=syntax,
         others=[
-            (one, _FIRST.get(type(one).__module__, ""))
+            (one, _NEEDED.get(type(one).__module__, ()))
             for one in processors
             if not _KNOWN_MODULES.fullmatch(type(one).__module__)
         ],
