@@ -25,7 +25,8 @@ ROOMS: dict[str, set[str]] = {
     "theme": FOUNDATION | {"engine", "config"},
     "plugins": FOUNDATION | {"engine", "config", "builtin"},
     "builtin": FOUNDATION | {"config", "urls"},
-    "pipeline": FOUNDATION | {"engine", "config", "markdown", "theme", "plugins", "urls", "patterns"},
+    "emitters": FOUNDATION | {"engine", "config", "plugins"},
+    "pipeline": FOUNDATION | {"engine", "config", "markdown", "theme", "plugins", "emitters", "urls", "patterns"},
     "findings": FOUNDATION | {"config"},
     "report": {"model"},
     "progress": {"engine"},
@@ -47,6 +48,7 @@ OWNERS = {
     "livereload": {"serve"},
     "watchdog": {"serve"},
     "pathspec": {"patterns"},
+    "snowballstemmer": {"builtin"},
 }
 
 STEPS = {"discover", "parse", "index", "resolve", "view", "render"}

@@ -17,6 +17,7 @@ _BLOCK = re.compile(
     r"label|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video)\b[^>]*>"
 )
 _TAG = re.compile(r"<[^>]*>")
+_CODE = re.compile(r"(<pre\b.*?</pre\s*>)", re.DOTALL)
 _ID = re.compile(r"<[a-zA-Z][^<>]*?\s(?:id|name)=[\"']([^\"']+)[\"']")
 
 
@@ -44,9 +45,15 @@ def sections(text: str, headings: Sequence[Heading]) -> tuple[Section, ...]:
 
 
 def _add(found: list[Section], anchor: str, title: str, fragment: str) -> None:
-    text = plain(fragment)
+    text = ""
+    code: list[tuple[int, int]] = []
+    for number, piece in enumerate(_CODE.split(_DROPPED.sub(" ", fragment))):
+        if words := plain(piece):
+            text += f" {words}" if text else words
+            if number % 2:
+                code.append((len(text) - len(words), len(text)))
     if text or anchor:
-        found.append(Section(anchor, title, text))
+        found.append(Section(anchor, title, text, tuple(code)))
 
 
 def anchors(text: str) -> tuple[str, ...]:
