@@ -79,7 +79,9 @@ EXTRA_NOT_YET = {
 PLUGINS = frozenset({"redirects", "search", "sitemap"})
 """Plugins that are built in."""
 
-PLUGIN_OPTIONS_NOT_YET: dict[str, frozenset[str]] = {}
+PLUGIN_OPTIONS_NOT_YET = {
+    "search": frozenset({"fields", "jieba_dict", "jieba_dict_user", "prebuild_index", "separator"}),
+}
 """Options that plugins of the same name have in MkDocs, and ours do not."""
 
 PLUGINS_NOT_YET = {

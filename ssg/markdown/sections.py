@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from ssg.model import Heading, Section
 
+EXCLUDED = "data-search-exclude"
+"""What an author gives an element, or a heading for its section, to keep it out: the name is Material's."""
 _HEADING = re.compile(r"<h[1-6]\b[^>]*?\sid=\"([^\"]*)\"[^>]*>(.*?)</h[1-6]>", re.DOTALL)
 _DROPPED = re.compile(
     r"<(script|style|svg|template)\b.*?</\1\s*>|<!--.*?-->|<td class=\"linenos\">.*?</td>"
@@ -17,6 +19,8 @@ _BLOCK = re.compile(
     r"label|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video)\b[^>]*>"
 )
 _TAG = re.compile(r"<[^>]*>")
+_ANY_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^<>]*)>")
+_VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"})
 _CODE = re.compile(r"(<pre\b.*?</pre\s*>)", re.DOTALL)
 _ID = re.compile(r"<[a-zA-Z][^<>]*?\s(?:id|name)=[\"']([^\"']+)[\"']")
 
@@ -34,14 +38,38 @@ def sections(text: str, headings: Sequence[Heading]) -> tuple[Section, ...]:
     found: list[Section] = []
     anchor = title = ""
     start = 0
+    kept = True
+    if EXCLUDED in text:
+        text = _without_excluded(text)
     for match in _HEADING.finditer(text):
         if match[1] not in titles:
             continue
-        _add(found, anchor, title, text[start : match.start()])
+        if kept:
+            _add(found, anchor, title, text[start : match.start()])
         anchor, title = match[1], titles[match[1]]
         start = match.end()
-    _add(found, anchor, title, text[start:])
+        kept = EXCLUDED not in match[0].partition(">")[0]
+    if kept:
+        _add(found, anchor, title, text[start:])
     return tuple(found)
+
+
+def _without_excluded(text: str) -> str:
+    """Return HTML without the elements that are kept out, each up to its end tag; headings stay."""
+    kept: list[str] = []
+    at = depth = 0
+    name = ""
+    for tag in _ANY_TAG.finditer(text):
+        if not name:
+            if EXCLUDED in tag[3] and not tag[1] and not re.fullmatch(r"h[1-6]", tag[2]):
+                kept.append(text[at : tag.start()])
+                at = tag.end()
+                name, depth = ("", 0) if tag[2] in _VOID or tag[3].endswith("/") else (tag[2], 1)
+        elif tag[2] == name:
+            depth += -1 if tag[1] else 1
+            if not depth:
+                name, at = "", tag.end()
+    return "".join([*kept, "" if name else text[at:]])
 
 
 def _add(found: list[Section], anchor: str, title: str, fragment: str) -> None:

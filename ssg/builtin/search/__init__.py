@@ -21,34 +21,21 @@ MOST_TEXT = 40_000
 LEAST_TEXT = 100
 """A page of more characters than this is found by all its words, but only the beginnings of its sections are shown."""
 
-_NO_EFFECT = {
-    "separator": "words are cut at everything that is not a letter or a digit, and names are found in their parts too",
-    "prebuild_index": "the index is always made beforehand",
-    "fields": "use `search: {boost: 2}` in the front matter of a page",
-    "jieba_dict": "Chinese is searched by pairs of characters, without a dictionary",
-    "jieba_dict_user": "Chinese is searched by pairs of characters, without a dictionary",
-}
-"""Options of MkDocs's plugin and Material's that have no effect here, and why."""
-
 
 class Search(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Writes the index that the theme's search looks through.
 
-    The options are those of MkDocs's search plugin and Material's. `lang` names the languages whose stems are used; it
-    is the theme's language unless told. `pipeline` without `stemmer` means no stems. `min_search_length` is how many
-    characters a query has before anything is looked for. `indexing` is `full`, `sections` (titles and headings) or
-    `titles`. `highlight` is ours: whether the words are marked on the page that a result leads to.
+    The options are those of MkDocs's search plugin and Material's that have a meaning here. `lang` names the languages
+    whose stems are used; it is the theme's language unless told. `pipeline` without `stemmer` means no stems.
+    `min_search_length` is how many characters a query has before anything is looked for. `indexing` is `full`,
+    `sections` (titles and headings) or `titles`. `highlight` is ours: whether the words are marked on the page that a
+    result leads to.
     """
 
     lang: str | list[str] | None = None
-    separator: str = ""
     pipeline: list[str] | None = None
     min_search_length: int = 1
-    prebuild_index: Any = False
     indexing: str = "full"
-    fields: Any = None
-    jieba_dict: Any = None
-    jieba_dict_user: Any = None
     highlight: bool = True
 
     def extract(self, document: Document, language: str) -> bytes:
@@ -60,6 +47,9 @@ class Search(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def plan(self, site: Site, config: SiteConfig) -> Sequence[Task | Diagnostic]:
         """Plan a file for the text of each page, and the folder of the index."""
+        if self.indexing not in ("full", "sections", "titles"):
+            message = f"`indexing` of the plugin `search` is `full`, `sections` or `titles`, not `{self.indexing}`"
+            return (Diagnostic(severity=Severity.ERROR, code="plugin", message=message),)
         pages = {page.path: page for page in site.pages if page.in_search and page.path != "404.md"}
         slots = index.slots(pages)
         tasks = []
@@ -84,7 +74,7 @@ class Search(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 "sections": tops if 1 < len(tops) <= MOST_SECTIONS else [],
             },
         }
-        return (*tasks, Task(path="search/", pages=tuple(slots), data=data), *self._problems(config))
+        return (*tasks, Task(path="search/", pages=tuple(slots), data=data))
 
     def emit(self, task: Task, documents: Sequence[Document]) -> bytes:
         """Write the text of a page."""
@@ -147,17 +137,6 @@ class Search(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def _languages(self, language: str) -> list[str]:
         named = [self.lang] if isinstance(self.lang, str) else self.lang
         return named or [language]
-
-    def _problems(self, config: SiteConfig) -> list[Diagnostic]:
-        problems = []
-        for option, instead in _NO_EFFECT.items():
-            if getattr(self, option):
-                message = f"`{option}` of the plugin `search` has no effect: {instead}"
-                problems.append(Diagnostic(severity=Severity.WARNING, code="unsupported-option", message=message))
-        if self.indexing not in ("full", "sections", "titles"):
-            message = f"`indexing` of the plugin `search` is `full`, `sections` or `titles`, not `{self.indexing}`"
-            problems.append(Diagnostic(severity=Severity.ERROR, code="plugin", message=message))
-        return problems
 
 
 def _titles(nav: Sequence[NavItem], trail: Sequence[int]) -> list[str]:

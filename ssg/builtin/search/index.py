@@ -201,7 +201,7 @@ class _File:
         self._words: list[str] = []
         self._forms: list[str] = []
         self._postings: list[str] = []
-        self._common: dict[int, int] = {}
+        self._common: dict[str, int] = {}
         self._stems: dict[str, int] = {}
         self._before = ""
 
@@ -216,7 +216,7 @@ class _File:
         self._forms.append(DIGITS[form] if form < 46 else DIGITS[46 + high] + DIGITS[low] if high < 45 else DIGITS[0])
         self._postings.append(postings + END)
         if pages:
-            self._common[at] = pages
+            self._common[str(at)] = pages
         self.size += len(word) + len(postings) + 3
 
     def encode(self, name: str) -> bytes:

@@ -1,111 +1,92 @@
-// Search, part 3 of 3: what readers see. All that comes from the index or the address is put in as text.
+// Search, 3 of 3: what readers see. All that comes from the index or the address is put in as text.
 (async () => {
   const search = window.ssgSearch;
-  const { root: ROOT } = search;
   const inPage = document.querySelector("[data-search-page]");
-  const STORE = `search ${ROOT.pathname}`;
+  const to = (path) => new URL(path, search.root);
+  const STORE = `search ${to("").pathname}`;
 
-  const make = (tag, attributes = {}, ...children) => {
+  const make = (tag, attributes, ...children) => {
     const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) if (value != null) node.setAttribute(name, value);
+    for (const name in attributes) node.setAttribute(name, attributes[name]);
     node.append(...children);
     return node;
   };
-  const style = make("link", { rel: "stylesheet", href: new URL("assets/search/search.css", ROOT) });
-  const styled = new Promise((done) => (style.onload = style.onerror = done));
+  const style = make("link", { rel: "stylesheet", href: to("assets/search/search.css") });
   document.head.append(style);
-  const [words] = await Promise.all([search.load("ui"), styled]);
+  const [words] = await Promise.all([search.load("ui"), new Promise((done) => (style.onload = style.onerror = done))]);
   const say = (name, ...values) => words[name].replace(/\{(\d)\}/g, (_, n) => values[n]);
 
   const input = make("input", {
-    type: "search", role: "combobox", "aria-expanded": "false", "aria-controls": "__results", "aria-autocomplete": "list",
-    "aria-label": words.search, placeholder: words.placeholder, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-    enterkeyhint: "go", name: "q", maxlength: 200,
+    type: "search", role: "combobox", "aria-expanded": false, "aria-controls": "__results", "aria-autocomplete": "list",
+    "aria-label": words.search, placeholder: words.placeholder, autocomplete: "off", autocapitalize: "off", spellcheck: false,
+    enterkeyhint: "go", maxlength: 200,
   });
   const status = make("p", { role: "status", class: "search-status" });
   const list = make("div", { role: "listbox", id: "__results", "aria-label": words.results });
-  const filters = make("div", { class: "search-filters", hidden: "" });
-  const more = make("button", { type: "button", class: "search-more", hidden: "" }, words.more);
-  const share = make("a", { class: "search-share", hidden: "" }, words.share);
-  const close = make("button", { type: "button", class: "search-close", "aria-label": words.close }, "Esc");
+  const filters = make("div", { class: "search-filters" });
+  const more = make("button", { type: "button" }, words.more);
+  const share = make("a", { class: "search-share" }, words.share);
+  const close = make("button", { type: "button", "aria-label": words.close }, "Esc");
   const form = make("form", { role: "search" }, input, ...(inPage ? [] : [close]));
   const body = make("div", { class: "search-body" }, filters, status, list, make("p", { class: "search-foot" }, more, share));
-  const panel = make("div", { class: "search-panel" }, form, body);
+  const dialog = make("dialog", { class: "search-dialog", "aria-label": words.search });
+  (inPage ?? dialog).replaceChildren(make("div", { class: "search-panel" }, form, body));
 
   // -- results
 
-  const address = (url, anchor, found) => {
-    const target = new URL(url, ROOT);
-    if (location.protocol === "file:" && target.pathname.endsWith("/")) target.pathname += "index.html";
-    if (found && search.highlights) target.searchParams.set("h", found.join(" "));
-    if (anchor) target.hash = anchor;
-    return target.href;
+  const address = (path, anchor = "", marks = "") => {
+    const target = to(path);
+    if (location.protocol === "file:") target.pathname = target.pathname.replace(/\/$/, "/index.html");
+    if (marks) target.searchParams.set("h", marks);
+    target.hash = anchor;
+    return target;
   };
+  const shared = (query) => address(`search.html?q=${encodeURIComponent(query)}`);
 
   let count = 0;
-  const option = (attributes, ...children) => make("a", { role: "option", id: `__result-${count++}`, tabindex: -1, "aria-selected": "false", ...attributes }, ...children);
+  const option = (attributes, ...children) => make("a", { role: "option", id: `__result${count++}`, tabindex: -1, ...attributes }, ...children);
+  const span = (kind, nodes) => make("span", { class: `search-${kind}` }, ...nodes);
 
-  const group = (one, result) => {
-    const words = [...new Set(one.sections.flatMap((section) => [...section.found, ...section.named]).map(([, , word]) => word))].slice(0, 8);
-    const own = one.sections.filter((section) => !section.anchor);
-    const named = one.sections.filter((section) => section.anchor && section.score > 0);
-    const intro = own.find((section) => section.found.length);
-    const label = make("span", { class: "search-title" }, ...search.marked(one.title, search.find(one.title, result.pattern)));
-    const parts = [label];
-    if (one.trail.length) parts.unshift(make("small", {}, one.trail.join(" › ")));
-    if (intro || !named.length) {
-      const text = intro ?? own[0];
-      if (text?.text) parts.push(make("span", { class: "search-excerpt" }, ...search.excerpt(text.text, text.found)));
-    }
-    const box = make("div", { role: "group", "aria-label": one.title }, option({ href: address(one.url, "", words), class: "search-page" }, ...parts));
-    for (const section of named.slice(0, intro ? 2 : 3)) {
-      box.append(
-        option(
-          { href: address(one.url, section.anchor, words), class: "search-section" },
-          make("span", { class: "search-title" }, ...search.marked(section.heading, section.named)),
-          make("span", { class: "search-excerpt" }, ...search.excerpt(section.text, section.found, 130)),
-        ),
-      );
-    }
-    return box;
+  const group = ({ url, title, trail, sections }, { pattern }) => {
+    const titled = (text) => span("title", search.marked(text, search.find(text, pattern)));
+    const cited = ({ text, found }, length) => span("excerpt", search.excerpt(text, found, length));
+    const marks = search.highlights ? [...new Set(sections.flatMap(({ found }) => found.map((one) => one[2])))].slice(0, 8).join(" ") : "";
+    const named = sections.filter((one) => one.anchor && one.score > 0);
+    const start = sections.find((one) => !one.anchor && (one.found.length || !named.length));
+    const page = option({ class: "search-page", href: address(url, "", marks) }, make("small", {}, trail.join(" › ")), titled(title));
+    if (start) page.append(cited(start, 170));
+    const rest = named.slice(0, 2).map((one) => option({ class: "search-section", href: address(url, one.anchor, marks) }, titled(one.heading), cited(one, 130)));
+    return make("div", { role: "group", "aria-label": title }, page, ...rest);
   };
 
   let active;
   const select = (node) => {
-    active?.setAttribute("aria-selected", "false");
+    active?.removeAttribute("aria-selected");
     active = node;
-    if (node) {
-      node.setAttribute("aria-selected", "true");
-      input.setAttribute("aria-activedescendant", node.id);
-      node.scrollIntoView({ block: "nearest" });
-    } else input.removeAttribute("aria-activedescendant");
+    active?.setAttribute("aria-selected", true);
+    input.setAttribute("aria-activedescendant", active?.id ?? "");
+    active?.scrollIntoView({ block: "nearest" });
   };
-
-  const show = (...nodes) => {
+  const options = () => [...list.querySelectorAll("a")];
+  const show = (nodes) => {
     select();
     list.replaceChildren(...nodes);
-    input.setAttribute("aria-expanded", String(nodes.length > 0));
     list.hidden = !nodes.length;
+    input.setAttribute("aria-expanded", !list.hidden);
   };
 
+  // Storage may be forbidden, and hold anything.
   const recent = () => {
     try {
-      return JSON.parse(localStorage[STORE] ?? "[]").filter((one) => typeof one === "string").slice(0, 5);
+      return JSON.parse(localStorage[STORE]).map(String).slice(0, 5);
     } catch {
       return [];
     }
   };
-  const remember = () => {
-    const query = input.value.trim();
+  const remember = (query) => {
     try {
-      if (query) localStorage[STORE] = JSON.stringify([query, ...recent().filter((one) => one !== query)].slice(0, 5));
-    } catch {
-      // Storage may be forbidden.
-    }
-  };
-  const showRecent = () => {
-    status.textContent = recent().length ? words.recent : words.hint;
-    show(...recent().map((query) => option({ href: address(`search.html?q=${encodeURIComponent(query)}`), class: "search-recent", "data-query": query }, query)));
+      if (query) localStorage[STORE] = JSON.stringify([...new Set([query, ...recent()])].slice(0, 5));
+    } catch {}
   };
 
   let turn = 0;
@@ -113,97 +94,95 @@
     const query = input.value.trim();
     const mine = ++turn;
     more.hidden = share.hidden = true;
-    share.href = address(`search.html?q=${encodeURIComponent(query)}`);
-    if (inPage) history.replaceState(null, "", query ? `?q=${encodeURIComponent(query)}` : location.pathname);
-    if (!query) return showRecent();
+    if (inPage) history.replaceState(null, "", shared(query));
+    if (!query) {
+      const before = recent();
+      status.textContent = before.length ? words.recent : words.hint;
+      return show(before.map((one) => option({ href: shared(one), "data-query": one }, one)));
+    }
     try {
-      const result = await search.find_pages(query, [...filters.querySelectorAll("select")].map((one) => one.value));
-      const pages = await result?.more(10);
+      const result = await search.pages(query, [...filters.children].map((one) => one.value));
+      const pages = (await result?.more(10)) ?? [];
       if (mine !== turn) return;
-      status.replaceChildren();
-      if (!result) return show();
-      for (const [asked, better] of result.corrected) {
-        status.append(`${say("corrected", better, asked)} `);
-      }
-      status.append(pages.length ? (result.all ? say("found", result.total) : words.partly) : words.nothing);
-      show(...pages.map((one) => group(one, result)));
-      more.hidden = !pages.length || !result.left();
-      share.hidden = !pages.length || inPage;
+      const told = result ? result.corrected.map((one) => say("corrected", ...one)) : [words.hint];
+      if (result) told.push(!pages.length ? words.nothing : result.all ? say("found", result.total) : words.partly);
+      status.textContent = told.join(" ");
+      const groups = (some) => some.map((one) => group(one, result));
+      show(groups(pages));
+      share.href = shared(query);
+      share.hidden = inPage || !pages.length;
+      more.hidden = !result?.left();
       more.onclick = async () => {
-        const next = (await result.more(10)).map((one) => group(one, result));
+        const next = groups(await result.more(10));
         list.append(...next);
-        more.hidden = !next.length || !result.left();
-        select(next[0]?.firstChild);
+        more.hidden = !result.left();
         input.focus();
+        select(next[0]?.firstChild);
       };
     } catch {
       if (mine !== turn) return;
       status.textContent = words.failed;
-      show();
+      show([]);
     }
   };
 
-  // -- filters, where there is something to choose from
-
-  search.load("index").then((index) => {
-    search.highlights = index.highlight;
-    for (const [name, prefix, names] of [["section", "@in:", index.sections], ["tag", "@tag:", index.tags]]) {
-      if (!names.length) continue;
-      const choice = make("select", { "aria-label": words[name] }, make("option", { value: "" }, words[`all_${name}s`]));
-      for (const one of names) choice.append(make("option", { value: prefix + one.trim().split(/\s+/).join("_") }, one));
-      choice.onchange = run;
-      filters.append(choice);
-      filters.hidden = false;
-    }
-  }, () => (status.textContent = words.failed));
-
   // -- keys
 
-  input.addEventListener("input", run);
-  form.addEventListener("submit", (event) => {
+  input.oninput = run;
+  form.onsubmit = (event) => {
     event.preventDefault();
-    (active ?? list.querySelector("[role=option]"))?.click();
-  });
-  input.addEventListener("keydown", (event) => {
+    (active ?? options()[0])?.click();
+  };
+  input.onkeydown = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || event.isComposing) return;
-    const options = [...list.querySelectorAll("[role=option]")];
+    const all = options();
+    if (!step || event.isComposing || !all.length) return;
     event.preventDefault();
-    if (options.length) select(options[(options.indexOf(active) + step + options.length + (active || step > 0 ? 0 : 1)) % options.length]);
-  });
-  list.addEventListener("click", (event) => {
-    const chosen = event.target.closest("[role=option]");
-    if (chosen?.dataset.query) {
+    select(all.at((all.indexOf(active) + (active || step > 0 ? step : 0)) % all.length));
+  };
+  list.onclick = (event) => {
+    const chosen = event.target.closest("a");
+    if (!chosen) return;
+    if (chosen.dataset.query) {
       event.preventDefault();
       input.value = chosen.dataset.query;
       input.focus();
       run();
-    } else if (chosen) {
-      remember();
-      if (!inPage && !event.ctrlKey && !event.metaKey && !event.shiftKey) dialog.close();
+    } else {
+      remember(input.value.trim());
+      if (!event.ctrlKey && !event.metaKey && !event.shiftKey) dialog.close();
     }
-  });
+  };
+  close.onclick = () => dialog.close();
+  dialog.onclick = (event) => event.target === dialog && dialog.close();
 
   // -- the dialog, or the page of results
 
-  const dialog = make("dialog", { class: "search-dialog", "aria-label": words.search }, panel);
   search.open = () => {
-    if (inPage) return input.focus();
-    if (dialog.open) return;
-    dialog.showModal();
+    if (!inPage && !dialog.open) {
+      document.body.append(dialog);
+      dialog.showModal();
+      input.select();
+      run();
+    }
     input.focus();
-    input.select();
-    run();
   };
-  if (inPage) {
-    inPage.replaceChildren(panel);
-    input.value = new URLSearchParams(location.search).get("q") ?? "";
-    await run();
-    input.focus();
-  } else {
-    document.body.append(dialog);
-    close.onclick = () => dialog.close();
-    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-    if (window.ssgSearchAsked) search.open();
-  }
+  if (inPage) input.value = new URLSearchParams(location.search).get("q") ?? "";
+  if (inPage || window.ssgSearchAsked) search.open();
+
+  // Filters, where there is something to choose from.
+  try {
+    const index = await search.load("index");
+    search.highlights = index.highlight;
+    const choices = { section: ["@in:", index.sections], tag: ["@tag:", index.tags] };
+    for (const name in choices) {
+      const [prefix, names] = choices[name];
+      if (!names.length) continue;
+      const options = names.map((one) => make("option", { value: prefix + one.trim().replace(/\s+/g, "_") }, one));
+      const choice = make("select", { "aria-label": words[name] }, make("option", { value: "" }, words[`all_${name}s`]), ...options);
+      choice.onchange = run;
+      filters.append(choice);
+    }
+  } catch {}
+  if (inPage) run();
 })();
