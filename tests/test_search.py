@@ -215,7 +215,7 @@ WORDS = [
 def many(number: int) -> dict[str, str]:
     pages = {}
     for n in range(number):
-        words = [f"{WORDS[n * k % 13]}{(n + k) % 7}" for k in range(1, 12)]
+        words = [f"{WORDS[n * k % 12]}{(n + k) % 7}" for k in range(1, 12)]
         pages[f"s{n % 5}/p{n}.md"] = f"# Page {n}\n\n{' '.join(words)}\n"
     return {"index.md": "# Home\n", **pages}
 

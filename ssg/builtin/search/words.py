@@ -23,7 +23,7 @@ LONGEST = 40
 _MARKS = re.compile(
     "(?<![\u0418\u0438])\u0306|[\u0300-\u0305\u0307-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u064b-\u0652\u0670]"
 )
-_SPELLED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ς": "σ"}
+_SPELLED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 _SPELLED_BY_CODE = str.maketrans({**_SPELLED, "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"})
 
 UNSPACED = (
@@ -50,7 +50,7 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65536)
 def expand(name: str) -> tuple[str, ...]:
     """Return the words that a folded name is found by: itself first, and its parts."""
-    whole = name.lower()
+    whole = name.lower().replace("ς", "σ")
     found = {whole: None} if len(whole) <= LONGEST else {}
     if name.isalpha() and (name.islower() or name.istitle()):
         return tuple(found)
@@ -58,7 +58,7 @@ def expand(name: str) -> tuple[str, ...]:
         pieces = _PIECES.split(part)
         for piece in (part, *pieces, *(hump for one in pieces for hump in _HUMPS.split(one))):
             if piece and not piece.isdecimal() and len(piece) <= LONGEST:
-                found[piece.strip("_-").lower()] = None
+                found[piece.strip("_-").lower().replace("ς", "σ")] = None
     found.pop("", None)
     return tuple(found)
 

@@ -247,9 +247,10 @@
     };
     let next = 0;
     const waiting = [];
-    result.left = () => waiting.length + Math.min(found.length, DEEPEST) - Math.min(next, DEEPEST);
+    found.length = Math.min(found.length, DEEPEST);
+    result.left = () => waiting.length > 0 || next < found.length;
     result.more = async (count) => {
-      while (waiting.length < count && next < Math.min(found.length, DEEPEST)) {
+      while (waiting.length < count && next < found.length) {
         const some = found.slice(next, (next += READ));
         const pages = await Promise.all(some.map((one) => judged(one.slot, result)));
         pages.forEach((page, n) => page && waiting.push({ ...page, rank: page.rank * some[n].score }));

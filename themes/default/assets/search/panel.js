@@ -154,7 +154,9 @@
     }
   };
   close.onclick = () => dialog.close();
-  dialog.onclick = (event) => event.target === dialog && dialog.close();
+  dialog.onclick = (event) => {
+    if (event.target === dialog) dialog.close();
+  };
 
   // -- the dialog, or the page of results
 
