@@ -1,6 +1,7 @@
 """A page -> its words and how much it is about each: what the index remembers of it."""
 
 from collections import Counter
+from functools import lru_cache
 from math import log2
 
 import msgspec
@@ -53,6 +54,7 @@ class Parts(Struct, frozen=True):
     text: bool = True
 
 
+@lru_cache(maxsize=4096)
 def level(weight: float) -> int:
     """Return the step of the scale that a weight is at."""
     return max(0, min(LEVELS - 1, round(log2(weight) * STEPS) + ZERO))
@@ -65,16 +67,14 @@ def weight(at: int) -> float:
 
 def extract(document: Document, stemmer: Stemmer, parts: Parts) -> bytes:
     """Return an encoded Extract of a page. Its title is not in it: navigation may name the page otherwise."""
-    text: Counter[str] = Counter()
     headings: Counter[str] = Counter()
-    code: Counter[str] = Counter()
     titles = {one.id for one in document.body.headings if one.level == 1}
     for section in document.sections:
         if parts.headings and section.title and section.anchor not in titles:
             headings.update(count(section.title).keys())
-        if parts.text:
-            code.update(count(" ".join(section.text[start:end] for start, end in section.code)))
-            text.update(count(section.text))
+    sections = document.sections if parts.text else ()
+    text = count("\n".join(one.text for one in sections))
+    code = count("\n".join(one.text[start:end] for one in sections for start, end in one.code))
     weights: dict[str, float] = {}
     # half the length counts, in steps that a small edit seldom crosses
     longer = 2 ** (round(2 * log2(max(0.25, 0.5 + text.total() / _USUAL / 2))) / 2)
