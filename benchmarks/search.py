@@ -115,7 +115,8 @@ class Lunr(Engine):
           }
           const before = meta.textContent;
           set(query);
-          await until(() => meta.textContent !== before && (list.children.length || /^\\D*$|^0/.test(meta.textContent)));
+          const told = () => meta.textContent !== before;
+          await until(() => told() && (list.children.length || /^\\D*$|^0/.test(meta.textContent)));
           return [...list.querySelectorAll(".md-search-result__item > a, .md-search-result__item > details > a")]
             .map((one) => one.href);
         }"""

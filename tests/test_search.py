@@ -10,6 +10,7 @@ from searchindex import Index, load, postings, uncoded
 from sites import build, outputs, write
 
 from ssg.builtin.search import index
+from ssg.builtin.search.page import LEVELS
 from ssg.builtin.search.words import Stemmer, count, expand, fold
 
 CONFIG = "site_name: Demo\n"
@@ -279,7 +280,7 @@ def bucket_files(pages: int, words: list[str]) -> tuple[list[str], list[bytes]]:
     parts = []
     for block in blocks:
         entries = "".join(
-            index.DIGITS[place] + index.DIGITS[(block * 7 + place * 13) % index.LEVELS]
+            index.DIGITS[place] + index.DIGITS[(block * 7 + place * 13) % LEVELS]
             for place in range(min(index.BLOCK, pages - block * index.BLOCK))
         )
         parts.append(msgspec.msgpack.encode({word: [entries, ""] for word in words}))
@@ -294,7 +295,7 @@ def test_a_common_word_keeps_the_pages_that_it_matters_to() -> None:
     assert common == {"0": 10_000}
     kept = postings(texts.rstrip("~"))
     assert 800 <= len(kept) <= index.MOST
-    assert min(kept.values()) > 2 ** ((index.LEVELS - 10 - 20) / 5)
+    assert min(kept.values()) > 2 ** ((LEVELS - 10 - 20) / 5)
     assert len(gzip.compress(data)) < 3000
 
 

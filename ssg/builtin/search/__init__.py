@@ -1,7 +1,19 @@
 """The text of all pages -> `search/*.js`: an index that a browser reads a few files of, whatever it looks for.
 
 `words.py` says what words a text has, `page.py` how much a page is about each, `index.py` how that is written down.
-The part of it in the browser is `assets/search/search.js` of the default theme.
+In the browser `assets/search/` of the default theme reads it: `text.js` finds the words of a query in texts, `index.js`
+finds pages, `panel.js` shows them. These scripts are sent as they are, so what is to be said of them is said here:
+
+- A *term* of a query is a word or a name. A name may be met as a whole, which is worth more, or by all its parts. The
+  last one may be the beginning of a word, if the query does not end in a space or a quotation mark.
+- What a page is worth is the sum over the terms of the weight of the best word that meets it, times the log of how
+  rare the term is; times the third power of the share of the query that the page covers, where rare terms are a larger
+  part, and the words that questions are made with (`quiet`) a small one.
+- Then the texts of the first pages are read, and their order is changed by what words alone do not say: the title is
+  the query, the terms are in one section, in its heading, or next to one another.
+- A word that no page has, nor a longer or other form of it, is replaced by up to three of the list of words that differ
+  in one or two letters. Two letters that changed places are one difference.
+- Results lead to `page?h=words`; `text.js` marks these there, and takes them out of the address.
 """
 
 from collections.abc import Mapping, Sequence

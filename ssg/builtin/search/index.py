@@ -97,6 +97,8 @@ def block(pages: Sequence[Sequence[Any]], total: int, extracts: Sequence[bytes],
     found: list[dict[str, list[str]]] = [{} for _ in range(total)]
     where: dict[str, list[str]] = {}
     for (place, title, section), data in sorted(zip(pages, extracts, strict=True)):
+        if not data:  # a page that could not be read, which was told
+            continue
         one = msgspec.msgpack.decode(data, type=Extract)
         levels = dict(zip(one.words, one.levels, strict=True))
         stems = dict(zip(one.words, one.stems, strict=True))

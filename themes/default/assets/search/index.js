@@ -2,13 +2,9 @@
 (() => {
   const search = window.ssgSearch;
   const ROOT = (search.root = new URL("../../", document.currentScript.src));
-  const FORM = 0.85; // what another form of a word counts for, where the word itself is 1
-  const LONGER = 0.6; // a longer word, of which the beginning was typed
-  const MEANT = 0.7; // a word that was probably meant
-  const READ = 14; // so many pages are read before the best of them are shown
+  const [FORM, LONGER, MEANT] = [0.85, 0.6, 0.7]; // what other forms, longer words and corrected ones are worth
+  const READ = 14; // pages whose texts are compared
   const DEEPEST = 200;
-
-  // -- files
 
   const files = {};
   const load = (search.load = (name) =>
@@ -47,7 +43,6 @@
       return { words, family, postings: postings.split("~"), common, pages: [] };
     }));
 
-  // The pages of a word: slots and weights; on how many it is, and whether these are not all.
   const pagesOf = (file, n) =>
     (file.pages[n] ??= (() => {
       const text = file.postings[n];
@@ -68,9 +63,6 @@
       return { slots, weights, count: file.common[n] ?? slots.length, pruned: n in file.common };
     })());
 
-  // -- words
-
-  // What the index has for a word: itself and its other forms; for one that is being typed also longer ones.
   const lookUp = async (index, word, typing, worth = 1) => {
     const first = word.codePointAt(0);
     const bucket = (search.isUnspaced(word) ? first : first * 31 + (word.codePointAt(1) ?? 0)) % index.buckets;
@@ -95,8 +87,7 @@
     return found;
   };
 
-  // Optimal string alignment distance: Boytsov, Indexing methods for approximate dictionary searching, 2011,
-  // https://doi.org/10.1145/1963190.1963191. What follows where a word is still being typed costs nothing.
+  // Optimal string alignment distance: https://doi.org/10.1145/1963190.1963191
   const distance = (a, b, typing) => {
     let before = [];
     let row = [...b, ""].map((_, n) => n);
@@ -111,7 +102,6 @@
     return typing ? Math.min(...row) : row[b.length];
   };
 
-  // The words that a word may have been meant to be, the likeliest first.
   const meant = async (word, typing) => {
     if (!/^\p{L}{4,}$/u.test(word)) return [];
     const [coded, counts] = await load("words");
@@ -122,17 +112,14 @@
       if (longer < -most || (longer > most && !typing && word.length < 6)) return;
       let far = Math.abs(longer) > most ? 9 : distance(word, other);
       if (far > most && typing) far = distance(word, other.slice(0, word.length + most), true) + 0.5;
-      // Other forms of a word that no page has begin as it does.
+      // perhaps another form of it
       if (far > most && word.length > 5 && other.startsWith(word.slice(0, Math.ceil(word.length * 0.7)))) far = 1.8;
       if (far <= most) found.push({ word: other, far: far - 0.4 * (other[0] === word[0]) - digit(counts, n) / 40 });
     });
     return found.sort((a, b) => a.far - b.far).slice(0, 3).filter((one) => one.far < found[0].far + 1.3);
   };
 
-  // -- ranking
-
-  // The pages of some words that stand for one another. What they are worth follows from the most frequent one: others
-  // would count for more the rarer they are.
+  // The most frequent word says how rare all are.
   const scored = (words, pages) => {
     const asked = words.filter((one) => !one.longer);
     const rare = Math.log(1 + pages / Math.max(...(asked.length ? asked : words).map((one) => one.count)));
@@ -160,7 +147,6 @@
     ways.filter(isThere).forEach((way, n) => {
       words.push(...way.flat().map((one) => one.word));
       const [first, ...others] = way.map((found) => scored(found, index.pages));
-      // A name that is written as it was asked for is worth more than its parts.
       const worth = n ? 0.4 : term.ways.length > 1 ? 2 : 1;
       for (const [slot, value] of first.slots) {
         if (others.every((other) => other.pruned || other.slots.has(slot))) {
@@ -175,7 +161,7 @@
     return result;
   };
 
-  // How well a page answers, beyond the words that are on it; and its sections, the best first.
+  // How well the text of a page answers.
   const judged = async (slot, { query, patterns, pattern, phrases }) => {
     const [url, title, trail, texts, shortened] = await load(`p/${slot}`);
     const asked = search.key(query).replace(/["“”„]/g, "");
@@ -200,14 +186,12 @@
     return { url, title, trail, rank, sections: sections.sort((a, b) => b.score - a.score) };
   };
 
-  // Finds pages: {total, all, corrected, pattern, more(count), left()}; `more` gives the next ones, the best first.
-  // `narrow` has words that stand for a section or a tag.
+  // `narrow`: words of the index that stand for a section or a tag.
   search.pages = async (query, narrow = []) => {
     const index = await load("index");
     const { terms, phrases } = search.parse(query);
     if (!terms.length || search.key(query).length < index.minimum) return null;
     const matches = await Promise.all(terms.map((term) => match(index, term)));
-    // Words that questions are made with count for little beside others.
     const isQuiet = ({ term }) => !term.quoted && index.quiet.includes(term.name);
     if (!matches.every(isQuiet)) {
       for (const one of matches.filter(isQuiet)) {
@@ -229,7 +213,6 @@
         one.covered += rare;
         one.score += slots.get(one.slot) ?? 0;
       }
-      // The rarer a word, the more it matters that a page has it.
       one.score *= one.covered ** 3;
     }
     const all = found.some((one) => one.count === terms.length);

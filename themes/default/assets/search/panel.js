@@ -32,8 +32,6 @@
   const dialog = make("dialog", { class: "search-dialog", "aria-label": words.search });
   (inPage ?? dialog).replaceChildren(make("div", { class: "search-panel" }, form, body));
 
-  // -- results
-
   const address = (path, anchor = "", marks = "") => {
     const target = to(path);
     if (location.protocol === "file:") target.pathname = target.pathname.replace(/\/$/, "/index.html");
@@ -75,7 +73,6 @@
     input.setAttribute("aria-expanded", !list.hidden);
   };
 
-  // Storage may be forbidden, and hold anything.
   const recent = () => {
     try {
       return JSON.parse(localStorage[STORE]).map(String).slice(0, 5);
@@ -126,8 +123,6 @@
     }
   };
 
-  // -- keys
-
   input.oninput = run;
   form.onsubmit = (event) => {
     event.preventDefault();
@@ -158,8 +153,6 @@
     if (event.target === dialog) dialog.close();
   };
 
-  // -- the dialog, or the page of results
-
   search.open = () => {
     if (!inPage && !dialog.open) {
       document.body.append(dialog);
@@ -172,7 +165,6 @@
   if (inPage) input.value = new URLSearchParams(location.search).get("q") ?? "";
   if (inPage || window.ssgSearchAsked) search.open();
 
-  // Filters, where there is something to choose from.
   try {
     const index = await search.load("index");
     search.highlights = index.highlight;

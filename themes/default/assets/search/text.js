@@ -1,5 +1,4 @@
 // Search, 1 of 3: text to words, by the rules of ssg/builtin/search/words.py, and words to marks in a text.
-// The files of the index call ssgSearch(name, value). What the three parts share lies on that function.
 (() => {
   const search = (window.ssgSearch ??= (name, value) => search.arrived[name]?.(value));
   search.arrived = {};
@@ -14,11 +13,10 @@
   const fold = (text) =>
     isPlain(text) ? text : text.normalize("NFKD").replace(MARKS, "").replace(/[ßæœøłđðþı]/gi, (c) => SPELLED[c.toLowerCase()] ?? c).normalize("NFC");
   const lower = (text) => text.toLowerCase().replace(/ς/g, "σ");
-  // What is the same in two texts that differ in case, accents and white space.
   const key = (search.key = (text) => lower(fold(text)).replace(/\s+/g, " ").trim());
   search.isUnspaced = (word) => word > "\u0e00";
 
-  // A query: its terms, each with ways to match it (lists of words that must all be there), and the phrases in quotes.
+  // Each term of a query has ways to match it: lists of words that must all be there.
   search.parse = (query) => {
     const phrases = [];
     const terms = new Map();
@@ -43,7 +41,6 @@
     });
     read(rest);
     let list = [...terms.values()];
-    // Single letters say little beside words.
     const long = list.filter(({ name }) => name.length > 1 || search.isUnspaced(name));
     list = (long.length ? long : list).slice(0, 12);
     const last = list.at(-1);
@@ -51,7 +48,6 @@
     return { terms: list, phrases };
   };
 
-  // A pattern for words, of the text as `find` compares it.
   search.pattern = (words) => {
     const forms = [...words].sort((a, b) => b.length - a.length).map((word) => {
       const text = word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
@@ -60,7 +56,6 @@
     return forms.length && new RegExp(forms.join("|"), "gu");
   };
 
-  // Where a pattern is in a text: [start, end, word].
   search.find = (text, pattern) => {
     let compared = text.toLowerCase();
     let from;
@@ -82,7 +77,7 @@
     });
   };
 
-  // A text with marks, as nodes: what is in it is never read as HTML.
+  // Nodes, not HTML.
   search.marked = (text, found, start = 0, end = text.length) => {
     const nodes = [];
     for (const [from, to] of found) {
@@ -95,7 +90,6 @@
     return [...nodes, text.slice(start, end)];
   };
 
-  // The stretch of a text that has most of the words.
   search.excerpt = (text, found, length) => {
     let [most, best] = [0, 0];
     found.forEach(([start], n) => {
@@ -110,7 +104,6 @@
     return [start ? "… " : "", ...search.marked(text, found, start, end), end < text.length ? " …" : ""];
   };
 
-  // On the page that a result leads to, the words are marked, and the address becomes what it is without them.
   const highlight = () => {
     const address = new URL(location);
     const words = key(address.searchParams.get("h") ?? "");
