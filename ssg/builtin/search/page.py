@@ -72,14 +72,21 @@ def extract(document: Document, stemmer: Stemmer, parts: Parts) -> bytes:
     for section in document.sections:
         if parts.headings and section.title and section.anchor not in titles:
             headings.update(count(section.title).keys())
-    sections = document.sections if parts.text else ()
-    text = count("\n".join(one.text for one in sections))
-    code = count("\n".join(one.text[start:end] for one in sections for start, end in one.code))
+    prose: list[str] = []
+    blocks: list[str] = []
+    for section in document.sections if parts.text else ():
+        at = 0
+        for start, end in section.code:
+            prose.append(section.text[at:start])
+            blocks.append(section.text[start:end])
+            at = end
+        prose.append(section.text[at:])
+    text, code = count("\n".join(prose)), count("\n".join(blocks))
     weights: dict[str, float] = {}
-    # half the length counts, in steps that a small edit seldom crosses
-    longer = 2 ** (round(2 * log2(max(0.25, 0.5 + text.total() / _USUAL / 2))) / 2)
-    for word, times in text.items():
-        often = (times - (1 - CODE) * code.get(word, 0)) / longer
+    # half of the length counts, in steps that a small edit seldom crosses
+    longer = 2 ** (round(2 * log2(max(0.25, 0.5 + (text.total() + code.total()) / _USUAL / 2))) / 2)
+    for word in text | code:
+        often = (text[word] + CODE * code[word]) / longer
         weights[word] = often / (often + _MANY) * _MOST
     for word, times in headings.items():
         weights[word] = weights.get(word, 0) + HEADING * times / (times + 0.5)

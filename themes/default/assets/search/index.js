@@ -162,25 +162,25 @@
   };
 
   // How well the text of a page answers.
-  const judged = async (slot, { query, patterns, pattern, phrases }) => {
+  const judged = async (slot, { query, all, terms, pattern, phrases }) => {
     const [url, title, trail, texts, shortened] = await load(`p/${slot}`);
     const asked = search.key(query).replace(/["“”„]/g, "");
     const name = search.key(title);
     const bare = (text) => text.replace(/[\s_-]/g, "");
-    const all = patterns.length;
-    const hits = (text) => patterns.filter((one) => search.find(text, one).length).length;
+    const hits = (found) => new Set(found.flatMap((one) => terms.get(one[2]) ?? []));
     let best = 0;
     const sections = texts.map(([anchor, heading, text]) => {
       const found = search.find(text, pattern);
-      const named = hits(heading);
-      const matched = found.length || named ? hits(`${heading} ${text}`) : 0;
-      const together = all > 1 && search.key(`${heading} ${text}`).includes(asked);
+      const inName = hits(search.find(heading, pattern));
+      const named = inName.size;
+      const matched = new Set([...hits(found), ...inName]).size;
+      const together = all > 1 && matched === all && search.key(`${heading} ${text}`).includes(asked);
       const exact = search.key(heading) === asked;
       best = Math.max(best, (matched / all) * (1 + 0.25 * together + 0.6 * exact) * (1 + (0.3 * named) / all));
       return { anchor, heading, text, found, score: matched * 2 + named * 3 + Math.log1p(found.length) / 2 + together * 3 + exact * 6 };
     });
     const factor = name === asked ? 6 : bare(name) === bare(asked) ? 3 : 1;
-    const rank = factor * (0.6 + 0.6 * best) * (hits(title) === all ? 1.35 : 1) * (all > 1 && name.includes(asked) ? 1.3 : 1);
+    const rank = factor * (0.6 + 0.6 * best) * (hits(search.find(title, pattern)).size === all ? 1.35 : 1) * (all > 1 && name.includes(asked) ? 1.3 : 1);
     const whole = () => search.key(texts.flat().concat(title).join(" "));
     if (!shortened && phrases.length && !phrases.every((phrase) => whole().includes(phrase))) return null;
     return { url, title, trail, rank, sections: sections.sort((a, b) => b.score - a.score) };
@@ -215,18 +215,19 @@
       }
       one.score *= one.covered ** 3;
     }
-    const all = found.some((one) => one.count === terms.length);
     const best = Math.max(...found.map((one) => one.covered)) * 0.8;
     found = found.filter((one) => one.covered >= best && (!phrases.length || one.count === terms.length)).sort((a, b) => b.score - a.score || a.slot - b.slot);
-    const made = matches.filter((one) => one.words.length).map((one) => search.pattern(new Set([one.term.name, ...one.words].slice(0, 40))));
+    const words = new Map();
+    matches.forEach((one, n) => one.words.slice(0, 40).forEach((word) => words.set(word, [...(words.get(word) ?? []), n])));
     const result = {
       query,
       phrases,
-      all,
+      terms: words,
+      all: matches.filter((one) => one.words.length).length,
+      whole: found.some((one) => one.count === terms.length),
       total: found.length,
       corrected: matches.filter((one) => one.corrected).map((one) => [one.corrected, one.term.name]),
-      patterns: made,
-      pattern: search.pattern(new Set(matches.flatMap((one) => one.words.slice(0, 40)))),
+      pattern: search.pattern(words.keys()),
     };
     let next = 0;
     const waiting = [];

@@ -102,7 +102,7 @@
       const pages = (await result?.more(10)) ?? [];
       if (mine !== turn) return;
       const told = result ? result.corrected.map((one) => say("corrected", ...one)) : [words.hint];
-      if (result) told.push(!pages.length ? words.nothing : result.all ? say("found", result.total) : words.partly);
+      if (result) told.push(!pages.length ? words.nothing : result.whole ? say("found", result.total) : words.partly);
       status.textContent = told.join(" ");
       const groups = (some) => some.map((one) => group(one, result));
       show(groups(pages));

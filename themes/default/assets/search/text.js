@@ -49,11 +49,8 @@
   };
 
   search.pattern = (words) => {
-    const forms = [...words].sort((a, b) => b.length - a.length).map((word) => {
-      const text = word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-      return search.isUnspaced(word) ? text : `(?<![\\p{L}\\p{N}])${text}(?![\\p{L}\\p{N}])`;
-    });
-    return forms.length && new RegExp(forms.join("|"), "gu");
+    const forms = [...words].sort((a, b) => b.length - a.length).map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+    return forms.length && new RegExp(forms.join("|"), "g");
   };
 
   search.find = (text, pattern) => {
@@ -71,10 +68,13 @@
       }
       from.push(at);
     }
-    return Array.from(pattern ? compared.matchAll(pattern) : [], ({ 0: word, index }) => {
+    const found = [];
+    for (const { 0: word, index } of pattern ? compared.matchAll(pattern) : []) {
       const end = index + word.length;
-      return from ? [from[index], from[end], word] : [index, end, word];
-    });
+      const goesOn = (at) => /[\p{L}\p{N}]/u.test(compared[at] ?? "");
+      if (search.isUnspaced(word) || (!goesOn(index - 1) && !goesOn(end))) found.push(from ? [from[index], from[end], word] : [index, end, word]);
+    }
+    return found;
   };
 
   // Nodes, not HTML.
