@@ -190,7 +190,7 @@ def test_of_a_very_long_page_the_sections_are_shortened(tmp_path: Path) -> None:
     *_, sections, shortened = found.text("")
     assert shortened == 1
     assert len(sections) >= 100
-    assert sum(len(text) for _, _, text in sections) <= 41_000
+    assert sum(len(text) for _, _, text in sections) <= 25_000
     assert set(found.pages("needle")) == {""}
 
 

@@ -29,7 +29,7 @@ from ssg.model import Diagnostic, Document, NavItem, Piece, Remembered, Severity
 
 MOST_SECTIONS = 24
 """A reader chooses among the parts of the site when there are no more of them."""
-MOST_TEXT = 40_000
+MOST_TEXT = 24_000
 LEAST_TEXT = 100
 """A page of more characters than this is found by all its words, but only the beginnings of its sections are shown."""
 

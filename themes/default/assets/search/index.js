@@ -3,7 +3,7 @@
   const search = window.ssgSearch;
   const ROOT = (search.root = new URL("../../", document.currentScript.src));
   const [FORM, LONGER, MEANT] = [0.85, 0.6, 0.7]; // what other forms, longer words and corrected ones are worth
-  const READ = 14; // pages whose texts are compared
+  const READ = 12; // pages whose texts are compared
   const DEEPEST = 200;
 
   const files = {};
