@@ -47,7 +47,7 @@ DIGITS = "".join(chr(code) for code in range(33, 126) if chr(code) not in '"\\')
 SKIP, BASE = 64, 27
 END = "~"
 MOST = 1000
-SMALLEST, LARGEST = 16_000, 32_000
+SMALLEST, LARGEST = 12_000, 24_000
 """How many characters a file has before it may be cut, and at which it must be; compressed it is about half."""
 MEANT = 12_000
 """So many words at most are looked through for what a misspelled one was meant to be."""
