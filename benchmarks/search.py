@@ -229,7 +229,8 @@ def quality(engine: Engine, page: Page, options: argparse.Namespace) -> dict[str
             folder = build(engine, content, name if name in LANGUAGES else "en", Path(work), options)
             with served(folder) as root:
                 engine.open(page, root)
-                found = {query: engine.ask(page, query)[:3] for query in queries}
+                # one that finds nothing may not have been ready: it is asked again
+                found = {query: (engine.ask(page, query) or engine.ask(page, query))[:3] for query in queries}
         missed = [
             query for query, pages in queries.items() if not {address(path) for path in pages} & set(found[query])
         ]
