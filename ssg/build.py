@@ -17,13 +17,14 @@ from msgspec.structs import replace
 
 from ssg.config import Loaded, SiteConfig
 from ssg.config.settings import PluginConfig
+from ssg.emitters import PLAN, PlanInput, merge
 from ssg.engine.digest import digest_of
 from ssg.engine.memo import Memo, Trace
 from ssg.engine.pool import Pool, Progress
 from ssg.engine.publish import Publisher, published_before
 from ssg.engine.store import Store
 from ssg.engine.tree import Tree
-from ssg.errors import CacheError, PublishError, ThemeError
+from ssg.errors import CacheError, PluginError, PublishError, ThemeError
 from ssg.findings import Findings
 from ssg.markdown import markdown_settings
 from ssg.model import Diagnostic, Document, Severity, Task
@@ -34,9 +35,9 @@ from ssg.pipeline.parse import CHECK_EXTENSIONS, PARSE, ParseSettings
 from ssg.pipeline.resolve import CHECK_ANCHORS, RESOLVE, Anchors, PageLinks, Resolved, ResolveSettings
 from ssg.pipeline.size import SHOWN, SIZE, PageImages
 from ssg.pipeline.view import VIEWS, SiteDigests, ViewSettings
-from ssg.plugins import DESCRIBE, PLAN, PlanInput, PluginSpec, of_kind
+from ssg.plugins import DESCRIBE, PluginSpec, of_kind
 from ssg.salt import salt
-from ssg.theme import CLOSURE, DEFAULT, MAIN, STATIC_TEMPLATES, Theme, find_theme
+from ssg.theme import CLOSURE, DEFAULT, MAIN, SEARCH_TEMPLATES, STATIC_TEMPLATES, Theme, find_theme
 
 CACHE = ".ssg/cache.sqlite"
 """Where results are remembered, relative to the project."""
@@ -196,14 +197,15 @@ class _Chain:
         documents = self._parse(found, plugins)
         indexed = self._index(found, documents, plugins)
         emitted = self._plan_emitted(plugins, indexed)
-        on_default, static = self._plan_static()
-        generated = (*static, *(task.path for _, task in emitted))
+        on_default, static = self._plan_static(plugins)
+        generated = (*(name.removesuffix(".jinja") for name in static), *(task.path for _, task in emitted))
         resolved = self._resolve(documents, indexed, generated)
         settings = self._view_settings()
         views = self.memo.call(VIEWS, settings, SiteDigests(indexed.parts["site"]))
         return Steps(
             plugins=plugins,
-            emitted=emitted,
+            emitted=tuple((spec, task) for spec, task in emitted if not task.path.endswith("/")),
+            merged=self._merge(emitted, documents),
             static=static,
             on_default=on_default,
             assets=tuple(asset.path for asset in found.assets),
@@ -252,6 +254,8 @@ class _Chain:
             mkdocs=config.format == "mkdocs",
             markdown=markdown,
             plugins=of_kind(plugins, "document"),
+            indexers=of_kind(plugins, "index"),
+            language=config.theme.language,
         )
         setup = self.memo.whole(CHECK_EXTENSIONS, self.memo.call(CHECK_EXTENSIONS, settings, None))
         for number, reason in setup.problems:
@@ -310,7 +314,20 @@ class _Chain:
                     self.findings.report(Severity.ERROR, "duplicate-url", message, key=key)
         return tuple(emitted.values())
 
-    def _plan_static(self) -> tuple[bool, tuple[str, ...]]:
+    def _merge(
+        self, emitted: tuple[tuple[PluginSpec, Task], ...], documents: dict[str, Trace[Document]]
+    ) -> dict[str, bytes]:
+        """Have Indexers make what they make of all pages; return the digests of files by path."""
+        merged: dict[str, bytes] = {}
+        for spec, task in emitted:
+            if task.path.endswith("/"):
+                try:
+                    merged.update(merge(spec, task, self.memo, documents))
+                except PluginError as error:
+                    self.findings.at(("hooks" if spec.hook else "plugins", spec.name), error.diagnostics)
+        return merged
+
+    def _plan_static(self, plugins: tuple[PluginSpec, ...]) -> tuple[bool, tuple[str, ...]]:
         """Return whether the theme builds on the default one, and the pages that are the theme's own.
 
         Those of the default theme are part of the site only where the theme builds on it.
@@ -318,11 +335,12 @@ class _Chain:
         main = self.memo.whole(CLOSURE, self.memo.call(CLOSURE, self.theme, MAIN))
         on_default = DEFAULT in main.folders
         static = []
-        for name in dict.fromkeys((*STATIC_TEMPLATES, *self.config.theme.static_templates)):
+        own = STATIC_TEMPLATES + (SEARCH_TEMPLATES if any(spec.name == "search" for spec in plugins) else ())
+        for name in dict.fromkeys((*own, *self.config.theme.static_templates)):
             template = self.memo.whole(CLOSURE, self.memo.call(CLOSURE, self.theme, name))
             if template.found and (on_default or template.folders[:1] != (DEFAULT,)):
                 static.append(name)
-            elif name not in STATIC_TEMPLATES:
+            elif name not in own:
                 message, key = f"there is no template '{name}' in the theme", ("theme", "static_templates", name)
                 self.findings.report(Severity.ERROR, "template-missing", message, key=key)
         return on_default, tuple(static)

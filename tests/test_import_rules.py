@@ -26,7 +26,8 @@ ROOMS: dict[str, set[str]] = {
     "theme": FOUNDATION | {"engine", "config", "icons"},
     "plugins": FOUNDATION | {"engine", "config", "builtin"},
     "builtin": FOUNDATION | {"config", "urls"},
-    "pipeline": FOUNDATION | {"engine", "config", "markdown", "theme", "plugins", "urls", "patterns"},
+    "emitters": FOUNDATION | {"engine", "config", "plugins"},
+    "pipeline": FOUNDATION | {"engine", "config", "markdown", "theme", "plugins", "emitters", "urls", "patterns"},
     "findings": FOUNDATION | {"config"},
     "report": {"model"},
     "progress": {"engine"},
@@ -50,6 +51,7 @@ OWNERS = {
     "livereload": {"serve"},
     "watchdog": {"serve"},
     "pathspec": {"patterns"},
+    "snowballstemmer": {"builtin"},
 }
 
 STEPS = {"discover", "parse", "index", "resolve", "size", "view", "render"}

@@ -56,6 +56,9 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         try:
             self._database = self._open()
+        except UnicodeDecodeError:  # it is damaged where SQLite quotes it in what it says
+            self.close()
+            self._database = self._replace(sqlite3.DatabaseError("its schema is damaged"))
         except sqlite3.DatabaseError as error:
             self.close()
             self._database = self._replace(error)
