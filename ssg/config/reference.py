@@ -42,7 +42,7 @@ def reference() -> str:
         _intro(ThemeConfig),
         _table(("Key", "Type", "Default", "Meaning"), [row for row in _rows(ThemeConfig) if row[0] != "`options`"]),
         "Any other key is handed to the templates of the theme.",
-        f"Features: {_names(support.FEATURES)}.",
+        f"Features: {_names(support.FEATURES)}. Of these, {_names(support.FEATURES_ALWAYS)} need not be named.",
         f"Known, but not supported yet: {_names(support.FEATURES_NOT_YET)}.",
         "## `markdown`",
         _table(("Key", "Type", "Default", "Meaning"), _rows(MarkdownConfig)),

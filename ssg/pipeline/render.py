@@ -12,8 +12,10 @@ import msgspec
 from markupsafe import Markup
 from msgspec import Struct
 
+from ssg.config.palette import colours
 from ssg.engine.digest import decode, encode
 from ssg.errors import PluginError, ThemeError
+from ssg.language import RTL, Lang, Language, written_date
 from ssg.markdown.links import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
 from ssg.plugins import PluginSpec, transform_html
@@ -23,8 +25,6 @@ from ssg.urls import relative
 _ERROR_PAGE = re.compile(r"\d{3}\.html")
 """Files that hosts show in place of any page that is missing: they cannot tell the way from there."""
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#")
-RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
-"""Languages that are written from right to left: https://www.w3.org/International/questions/qa-scripts."""
 
 
 class RenderSettings(Struct, frozen=True, kw_only=True):
@@ -35,6 +35,7 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     """For messages."""
     config: dict[str, Any]
     generator: str
+    language: Language
     plugins: tuple[PluginSpec, ...] = ()
 
 
@@ -89,7 +90,8 @@ def _prepared(places: bytes, shared: bytes) -> tuple[Path, Renderer, RenderSetti
     paths = {name: Path(path) for name, path in mounts.items()}
     config = Settings(settings.config)
     config["copyright"] = Markup(config["copyright"])  # noqa: S704 - the site's own configuration, which may be HTML
-    renderer = Renderer(settings.theme, Path(root), paths, filters())
+    config["theme"]["language"] = Lang.of(config["theme"]["language"], settings.language.words)
+    renderer = Renderer(settings.theme, Path(root), paths, filters(settings.language))
     return Path(root), renderer, msgspec.structs.replace(settings, config=config)
 
 
@@ -131,6 +133,7 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         "extra_javascript": [link(script["path"], start, base_url) for script in config["extra_javascript"]],
         "scripts": config["extra_javascript"],
         "lang": config["theme"]["language"],
+        "words": settings.language.words,
         "generator": settings.generator,
         "pages": (),
         "mkdocs_version": "1.6.1",
@@ -148,8 +151,8 @@ def link(url: str, start: str | None, base_url: str) -> str:
     return relative(url, start) if start is not None else f"{base_url.rstrip('/')}/{url.removeprefix('./')}"
 
 
-def filters() -> dict[str, Any]:
-    """Return the filters that templates may use besides Jinja's own; the names are MkDocs's."""
+def filters(language: Language) -> dict[str, Any]:
+    """Return the filters that templates may use besides Jinja's own; `url` and `script_tag` are MkDocs's."""
     from jinja2 import pass_context
 
     @pass_context
@@ -163,7 +166,10 @@ def filters() -> dict[str, Any]:
         flags = Markup("").join(Markup(f" {name}") for name in ("defer", "async") if script.get(name))  # noqa: S704
         return Markup('<script src="{}"{}{}></script>').format(url(context, script["path"]), kind, flags)
 
-    return {"url": url, "script_tag": script_tag}
+    def date(value: Any) -> str:
+        return written_date(value, language.words, language.months)
+
+    return {"url": url, "script_tag": script_tag, "date": date}
 
 
 class TocItem:
@@ -257,6 +263,7 @@ def template_config(config: Any) -> dict[str, Any]:
     theme = {one.encode_name: getattr(config.theme, one.name) for one in defaults if one.name != "options"}
     theme = {**msgspec.to_builtins(config.theme.options), **msgspec.to_builtins(theme)}
     theme["direction"] = config.theme.direction or ("rtl" if config.theme.language.split("-")[0] in RTL else "ltr")
+    theme["colours"] = colours(config.theme.palette)
     seen["theme"] = theme
     seen["plugins"] = {"search": {}} if config.plugins is None else {plugin.name: {} for plugin in config.plugins}
     return seen
