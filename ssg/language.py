@@ -7,6 +7,7 @@ a project changes a word with a file of one line.
 
 import re
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from msgspec import Struct
@@ -131,12 +132,15 @@ class Lang(str):
     """The tag of the language, as templates see it; its words go by `t`, as in templates made for Material."""
 
     words: Mapping[str, str]
+    named: SimpleNamespace
+    """The words as attributes, which templates get at faster than at the items of a mapping."""
 
     @classmethod
     def of(cls, tag: str, words: Mapping[str, str]) -> "Lang":
         """Return a tag that knows its words."""
         found = cls(tag)
         found.words = words
+        found.named = SimpleNamespace(**words)
         return found
 
     def t(self, key: str) -> str:

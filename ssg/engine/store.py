@@ -59,6 +59,9 @@ class Store:
         except sqlite3.DatabaseError as error:
             self.close()
             self._database = self._replace(error)
+        except UnicodeDecodeError as error:  # the message of an error may quote what is damaged
+            self.close()
+            self._database = self._replace(sqlite3.DatabaseError(str(error)))
 
     def _open(self) -> sqlite3.Connection:
         if self.path is not None:

@@ -20,11 +20,16 @@ from ssg.markdown.links import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
-from ssg.urls import relative
+from ssg.urls import Start, relative
 
 _ERROR_PAGE = re.compile(r"\d{3}\.html")
 """Files that hosts show in place of any page that is missing: they cannot tell the way from there."""
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#")
+
+
+_PERMALINK = '<a class="headerlink" '
+_SILENT = '<a class="headerlink" aria-hidden="true" tabindex="-1" '
+"""A permalink would be a part of its heading's name. The theme's script gives it one of its own."""
 
 
 class RenderSettings(Struct, frozen=True, kw_only=True):
@@ -103,7 +108,8 @@ def prepare(root: Path, mounts: dict[str, Path], templates: bytes, settings: Ren
 
 def content(body: Body, urls: tuple[str, ...]) -> Markup:
     """Return a page's HTML with its links in place of their marks."""
-    return Markup(MARKS.sub(lambda mark: html.escape(urls[int(mark[1])]), body.html))  # noqa: S704 - the page's HTML
+    text = MARKS.sub(lambda mark: html.escape(urls[int(mark[1])]), body.html)
+    return Markup(text.replace(_PERMALINK, _SILENT))  # noqa: S704 - the page's HTML
 
 
 def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
@@ -123,6 +129,7 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
     else:
         nav = Nav(job.nav, job.homepage, more=False)
     return {
+        "start": Start(start) if start is not None else None,
         "page": page,
         "nav": nav,
         "all_pages": job.all_pages,
@@ -133,7 +140,7 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         "extra_javascript": [link(script["path"], start, base_url) for script in config["extra_javascript"]],
         "scripts": config["extra_javascript"],
         "lang": config["theme"]["language"],
-        "words": settings.language.words,
+        "words": config["theme"]["language"].named,
         "generator": settings.generator,
         "pages": (),
         "mkdocs_version": "1.6.1",
@@ -157,6 +164,9 @@ def filters(language: Language) -> dict[str, Any]:
 
     @pass_context
     def url(context: Any, value: Any) -> str:
+        start: Start | None = context.parent["start"]  # as `context[...]`, which takes twice as long
+        if start is not None and type(value) is str and not _ELSEWHERE.match(value):
+            return start.to(value)
         value = value["path"] if isinstance(value, dict) else value  # an item of config.extra_javascript
         return link(str(value), context["start_url"], context["base_url"])
 
@@ -199,6 +209,13 @@ def table_of_contents(headings: tuple[Heading, ...]) -> list[TocItem]:
     return top
 
 
+def contents(headings: tuple[Heading, ...]) -> tuple[Heading, ...]:
+    """Return the headings that are worth a list beside the page: not its title, and no more than the upper levels."""
+    below = tuple(one for one in headings if one.level > 1)
+    deepest = max(3, min((one.level for one in below), default=0))
+    return tuple(one for one in below if one.level <= deepest)
+
+
 class Page:
     """A page as templates see it."""
 
@@ -217,6 +234,7 @@ class Page:
         self.content = content(body, urls)
         self.meta = body.meta
         self.toc = table_of_contents(body.headings)
+        self.contents = table_of_contents(contents(body.headings))
         self.previous_page = view.previous
         self.next_page = view.next
         self.ancestors = view.ancestors[::-1]  # the nearest first, as in MkDocs

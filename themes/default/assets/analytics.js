@@ -19,7 +19,7 @@ addEventListener("DOMContentLoaded", async () => {
   } else if (provider === "umami") {
     script.src = src ?? "https://cloud.umami.is/script.js";
     script.dataset.websiteId = property;
-  } else {
+  } else if (src) {
     script.src = src;
   }
   if (script.src) document.head.append(script);

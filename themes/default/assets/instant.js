@@ -2,12 +2,16 @@
 // anything is not as expected, links are links.
 if (location.protocol.startsWith("http") && !window.ssg.instant) {
   const { all, features, on, setups } = ssg;
-  const site = new URL("..", document.querySelector("script[data-features]").src);
+  const site = new URL("..", ssg.assets);
   const pages = new Map();
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let served = [...document.body.children].filter((one) => !one.matches("script"));
+  // what is loaded, by addresses as they are now: later on, relative ones would mean something else
+  const known = new Set(all("script[src], link[rel=stylesheet]").map((one) => one.src || one.href));
   let latest = 0;
   ssg.instant = true;
+  const icon = document.head.querySelector("link[rel=icon]");
+  if (icon) icon.setAttribute("href", icon.href);
   history.scrollRestoration = "manual";
 
   const status = document.createElement("p");
@@ -58,10 +62,11 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
       else if (now) document.head.append(now);
       else old?.remove();
     }
-    const known = new Set(all("script[src], link[rel=stylesheet]").map((one) => one.src || one.href));
     for (const one of all("script[src], link[rel=stylesheet]", there)) {
       const url = one.src || one.href;
-      if (!known.has(url)) document.head.append(one.matches("script") ? run(one) : document.adoptNode(one));
+      if (known.has(url)) continue;
+      known.add(url);
+      document.head.append(one.matches("script") ? run(one) : document.adoptNode(one));
     }
     const children = [...there.body.children].filter((one) => !one.matches("script"));
     document.querySelector(".skip").before(...children);
@@ -84,7 +89,7 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
     return bar;
   };
 
-  const go = async (url, { push, scroll = 0 }) => {
+  const go = async (url, { push, scroll }) => {
     const number = ++latest;
     const bar = busy();
     try {
@@ -110,14 +115,16 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
         const main = document.getElementById("__content");
         main.focus({ preventScroll: true });
         const heading = url.hash && document.getElementById(decodeURIComponent(url.hash.slice(1)));
-        if (heading && push) heading.scrollIntoView({ behavior: "instant" });
-        else scrollTo({ top: scroll, behavior: "instant" });
+        if (heading && scroll === undefined) heading.scrollIntoView({ behavior: "instant" });
+        else scrollTo({ top: scroll ?? 0, behavior: "instant" });
         status.textContent = document.title;
       };
       if (document.startViewTransition && !calm.matches) document.startViewTransition(show);
       else show();
     } catch {
-      if (number === latest) location.assign(url);
+      if (number !== latest) return;
+      location.assign(url);
+      if (plain(url) === plain(location)) location.reload();
     } finally {
       bar.remove();
     }
@@ -132,14 +139,14 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
   });
   let shown = plain(location);
   on(window, "popstate", ({ state }) => {
-    if (plain(location) !== shown || !location.hash) go(new URL(location), { push: false, scroll: state?.scroll ?? 0 });
+    if (plain(location) !== shown || !location.hash) go(new URL(location), { push: false, scroll: state?.scroll });
   });
   ssg.page(() => { shown = plain(location); });
 
   let still;
   on(window, "scroll", () => {
     clearTimeout(still);
-    still = setTimeout(keep, 150);
+    still = setTimeout(keep, 100);
   }, { passive: true });
 
   // Fetched when a link is pointed at, so that it is there when it is clicked.

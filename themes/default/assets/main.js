@@ -7,8 +7,8 @@ It is a classic script, since browsers do not load modules from file://. `ssg.pa
 that instant navigation shows; `document$.subscribe(f)` is Material's name for that.
 */
 {
-  const script = document.currentScript;
-  const words = script.dataset;
+  const words = document.currentScript.dataset;
+  const assets = new URL(".", document.currentScript.src); // now: instant navigation changes what it is relative to
   const features = new Set(words.features.split(" "));
   const root = document.documentElement;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -25,15 +25,15 @@ that instant navigation shows; `document$.subscribe(f)` is Material's name for t
   const loaded = {};
   const load = (name) => (loaded[name] ??= new Promise((resolve, reject) => {
     const element = document.createElement("script");
-    Object.assign(element, { src: new URL(name, script.src), onload: resolve, onerror: reject });
+    Object.assign(element, { src: new URL(name, assets), onload: resolve, onerror: reject });
     document.head.append(element);
   }));
   const style = (name) => (loaded[name] ??= new Promise((resolve) => {
     const element = document.createElement("link");
-    Object.assign(element, { rel: "stylesheet", href: new URL(name, script.src), onload: resolve, onerror: resolve });
+    Object.assign(element, { rel: "stylesheet", href: new URL(name, assets), onload: resolve, onerror: resolve });
     document.head.append(element);
   }));
-  window.ssg = { all, features, load, on, page, setups, store, style, words };
+  window.ssg = { all, assets, features, load, on, page, setups, store, style, words };
   window.document$ = { subscribe: (next) => page(() => (next.next ?? next)(document)) };
 
   // Colour scheme: as the system, light, dark. The head sets it before the first paint.
@@ -102,6 +102,19 @@ that instant navigation shows; `document$.subscribe(f)` is Material's name for t
     }
   });
 
+  page(() => {
+    for (const link of all(".headerlink")) {
+      const heading = link.parentElement;
+      link.hidden = true;
+      heading.ariaLabel = heading.innerText.trim();
+      link.hidden = false;
+      link.ariaLabel = `${link.title}: ${heading.ariaLabel}`;
+      link.removeAttribute("aria-hidden");
+      link.removeAttribute("tabindex");
+    }
+    for (const box of all(".task-list-item [type=checkbox]")) box.ariaLabel = box.closest("li").textContent.trim().split("\n")[0];
+  });
+
   // Tabs: with `content.tabs.link` all sets on the page, and those of later pages, show the tab of the same name.
   page(() => {
     const linked = features.has("content.tabs.link");
@@ -117,7 +130,8 @@ that instant navigation shows; `document$.subscribe(f)` is Material's name for t
         scrollBy({ top: input.labels[0].getBoundingClientRect().top - top, behavior: "instant" });
         store.set("tabs", JSON.stringify([name, ...chosen.filter((one) => one !== name)].slice(0, 9)));
       };
-      if (linked && !location.hash && chosen.includes(label(input)) && !all(":checked", input.parentElement).some((one) => chosen.indexOf(label(one)) >= 0 && chosen.indexOf(label(one)) < chosen.indexOf(label(input)))) input.checked = true;
+      const best = all(":scope > :checked", input.parentElement).map((one) => chosen.indexOf(label(one))).find((rank) => rank >= 0);
+      if (linked && chosen.includes(label(input)) && !(best < chosen.indexOf(label(input)))) input.checked = true;
     }
     reach();
   });
@@ -227,19 +241,20 @@ that instant navigation shows; `document$.subscribe(f)` is Material's name for t
 
   // What few pages need.
   const optional = [
-    ["navigation.instant.preview", "preview.js", "main"],
     ["content.lightbox", "lightbox.js", "main img"],
     ["content.code.select", "select.js", ".highlight"],
-    ["content.tooltips", "tooltips.js", "main [title]"],
     ["", "feedback.js", ".feedback"],
     ["", "consent.js", ".consent"],
     ["", "versions.js", ".versions"],
   ];
-  // Not before the reader means to go on: the first page needs nothing of it.
-  if (features.has("navigation.instant")) on(window, "pointermove keydown touchstart", () => load("instant.js"), { once: true, passive: true });
+  // Not before the reader does something: a first visit needs nothing of these.
+  const later = { "navigation.instant": "instant.js", "navigation.instant.preview": "preview.js", "content.tooltips": "tooltips.js" };
+  on(window, "pointermove keydown touchstart", () => {
+    for (const feature in later) if (features.has(feature)) load(later[feature]).catch(() => {});
+  }, { once: true, passive: true });
   page(() => {
     for (const [feature, name, selector] of optional) {
-      if ((!feature || features.has(feature)) && document.querySelector(selector)) load(name);
+      if ((!feature || features.has(feature)) && document.querySelector(selector)) load(name).catch(() => {});
     }
   });
 }

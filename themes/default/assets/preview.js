@@ -1,7 +1,7 @@
 // A look at where a link within the site leads, when it is pointed at or reached with the keyboard.
 {
   const { all, on, style } = ssg;
-  const site = new URL("..", document.querySelector("script[data-features]").src);
+  const site = new URL("..", ssg.assets);
   const pages = new Map();
   let card;
   let timer;

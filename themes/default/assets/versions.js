@@ -1,9 +1,9 @@
 // The versions of a site, from the `versions.json` that mike writes above each of them: a menu, and a word on old ones.
 {
   const { all, page } = ssg;
-  const base = new URL("../..", document.querySelector("script[data-features]").src);
+  const base = new URL("../..", ssg.assets);
   const list = fetch(new URL("versions.json", base)).then((response) => (response.ok ? response.json() : []));
-  const here = new URL("..", document.querySelector("script[data-features]").src).pathname.split("/").at(-2);
+  const here = new URL("..", ssg.assets).pathname.split("/").at(-2);
 
   page(async () => {
     const slot = document.querySelector(".versions");
