@@ -297,7 +297,7 @@ def test_there_are_many_languages_and_all_words_are_used() -> None:
     used = set(re.findall(r"words\.(\w+)", templates))
     known = set(words(LANGUAGES / "en.yml"))
     assert used <= known
-    assert known - used <= {"date", "months", "search", "close"}
+    assert {one for one in known - used if not one.startswith("search")} <= {"date", "months"}
 
 
 @pytest.mark.parametrize(

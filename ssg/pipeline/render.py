@@ -28,8 +28,7 @@ _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#")
 
 
 _PERMALINK = '<a class="headerlink" '
-_SILENT = '<a class="headerlink" aria-hidden="true" tabindex="-1" '
-"""A permalink would be a part of its heading's name. The theme's script gives it one of its own."""
+_QUIET = '<a class="headerlink" aria-hidden="true" tabindex="-1" '
 
 
 class RenderSettings(Struct, frozen=True, kw_only=True):
@@ -108,8 +107,7 @@ def prepare(root: Path, mounts: dict[str, Path], templates: bytes, settings: Ren
 
 def content(body: Body, urls: tuple[str, ...]) -> Markup:
     """Return a page's HTML with its links in place of their marks."""
-    text = MARKS.sub(lambda mark: html.escape(urls[int(mark[1])]), body.html)
-    return Markup(text.replace(_PERMALINK, _SILENT))  # noqa: S704 - the page's HTML
+    return Markup(MARKS.sub(lambda mark: html.escape(urls[int(mark[1])]), body.html))  # noqa: S704 - the page's HTML
 
 
 def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
@@ -179,7 +177,11 @@ def filters(language: Language) -> dict[str, Any]:
     def date(value: Any) -> str:
         return written_date(value, language.words, language.months)
 
-    return {"url": url, "script_tag": script_tag, "date": date}
+    def quiet(content: Markup) -> Markup:
+        """Keep permalinks out of the names of headings; the theme's script gives them names of their own."""
+        return Markup(str.replace(content, _PERMALINK, _QUIET))  # noqa: S704 - the page's own HTML
+
+    return {"url": url, "script_tag": script_tag, "date": date, "quiet": quiet}
 
 
 class TocItem:

@@ -105,9 +105,7 @@ that instant navigation shows; `document$.subscribe(f)` is Material's name for t
   page(() => {
     for (const link of all(".headerlink")) {
       const heading = link.parentElement;
-      link.hidden = true;
-      heading.ariaLabel = heading.innerText.trim();
-      link.hidden = false;
+      heading.ariaLabel = [...heading.childNodes].map((one) => (one === link ? "" : one.textContent)).join("").trim();
       link.ariaLabel = `${link.title}: ${heading.ariaLabel}`;
       link.removeAttribute("aria-hidden");
       link.removeAttribute("tabindex");
