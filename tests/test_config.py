@@ -329,11 +329,11 @@ def test_what_is_no_configuration(read: Read, text: str, message: str) -> None:
         ("theme: material", "theme-name", 2, 8, "`material` stands for the default theme"),
         ("theme: {name: readthedocs}", "theme-name", 2, 15, "`readthedocs`"),
         (
-            "theme:\n  features:\n    - toc.follow\n    - content.lazy\n    - search.share",
+            "theme:\n  features:\n    - toc.follow\n    - search.suggest\n    - search.share",
             "unsupported-feature",
             3,
             3,
-            "`content.lazy`, `search.share`",
+            "`search.suggest`, `search.share`",
         ),
         ("theme:\n  features:\n    - toc.folow", "unknown-feature", 4, 7, "`toc.folow`"),
         ("plugins:\n  - search\n  - blog", "unsupported-plugin", 4, 5, "`blog`"),
@@ -579,6 +579,6 @@ def test_configurations_of_real_projects(path: str) -> None:
     lines = file.read_text("utf-8").splitlines()
     assert all(item.source == lines[item.line - 1] for item in loaded.diagnostics)
     codes = {item.code for item in loaded.diagnostics}
-    assert {"theme-name", "unsupported-feature", "unsupported-plugin"} <= codes
+    assert {"theme-name", "unsupported-plugin"} <= codes
     assert loaded.config.nav
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(loaded.config), type=SiteConfig) == loaded.config

@@ -8,8 +8,11 @@ FEATURES = frozenset(
         "announce.dismiss",
         "content.action.edit",
         "content.action.view",
+        "content.code.annotate",
         "content.code.copy",
         "content.code.select",
+        "content.footnote.tooltips",
+        "content.lazy",
         "content.lightbox",
         "content.tabs.link",
         "content.tooltips",
@@ -37,6 +40,7 @@ FEATURES = frozenset(
 FEATURES_ALWAYS = frozenset(
     {
         "content.action.edit",
+        "content.code.annotate",
         "content.code.copy",
         "navigation.footer",
         "navigation.indexes",
@@ -49,9 +53,6 @@ FEATURES_ALWAYS = frozenset(
 
 FEATURES_NOT_YET = frozenset(
     {
-        "content.code.annotate",
-        "content.footnote.tooltips",
-        "content.lazy",
         "search.highlight",
         "search.share",
         "search.suggest",
@@ -73,7 +74,6 @@ KEYS_NOT_YET = {
 """Keys of MkDocs that are read and have no effect, and what happens instead."""
 
 EXTRA_NOT_YET = {
-    "annotate": "notes at lines of code",
     "tags": "icons of tags",
 }
 """Keys of `extra` that Material acts on and the default theme does not, and what they ask for."""
