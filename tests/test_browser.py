@@ -138,6 +138,7 @@ Text.
     "content/guide/everything.md": EVERYTHING,
     "content/guide/install.md": "# Install\n\n" + "Text.\n\n" * 40 + "## On Linux\n\nUse apt.\n\n" + "More.\n\n" * 40,
     "content/guide/pic.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="90"><circle r="40"/></svg>',
+    "content/guide/notes.md": "# Notes\n\n``` python\nx = 1  # (1)!\n```\n\n1.  Why it is one.\n",
     "content/reference/index.md": "# Reference\n",
     "content/reference/api/index.md": "# API\n",
     "content/reference/api/cook.md": "# Cook\n\n## Arguments\n\nNone.\n",
@@ -146,6 +147,7 @@ PAGES = (
     "index.html",
     "guide/index.html",
     "guide/everything/index.html",
+    "guide/notes/index.html",
     "reference/api/cook/index.html",
     "404.html",
     "all-pages.html",
@@ -345,6 +347,20 @@ def test_instant_navigation_with_back_and_forward(reader: Reader) -> None:
     expect(page).to_have_url(f"{reader.site}reference/")
     expect(page.locator(".nav [aria-current=page]")).to_have_text("Reference")
     assert page.evaluate("window.same")
+
+
+@pytest.mark.parametrize("start", ["guide/", "guide/notes/"])
+def test_notes_at_lines_of_code(reader: Reader, start: str) -> None:
+    """They are there too when instant navigation has led to them."""
+    page = reader.open(start)
+    if start == "guide/":
+        page.mouse.move(700, 400)
+        page.wait_for_function("window.ssg.instant")
+        page.locator(".nav").get_by_role("link", name="Notes").click()
+    page.get_by_role("button", name="(1)").click()
+    expect(page.get_by_text("Why it is one.").last).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Why it is one.").last).to_be_hidden()
 
 
 def test_where_instant_navigation_fails_the_link_is_a_link(reader: Reader) -> None:
