@@ -28,7 +28,7 @@ WITHIN = {
     "block": "/// note\n\n{}\n\n///\n",
     "after a fence that is not closed": "- ```\n  a\n\n{}\n",
     "after code that is indented": "    [a](missing.md) :material-none-such: [a][nowhere]\n\n{}\n",
-    "after a fence in a list": "1. a\n   ```md\n   [a](missing.md) :material-none-such: [a][nowhere]\n   ```\n\n   {}\n",
+    "after a fence in a list": "1. a\n   ```md\n   [a](missing.md) :material-none-such:\n   ```\n\n   {}\n",
     "after code in a line": "`[a](missing.md)` `:material-none-such:` `[a][nowhere]` {}\n",
     "after its words": "(missing.md) nowhere {}\n",
 }

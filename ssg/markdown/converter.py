@@ -144,13 +144,18 @@ class Converter:
         page = self.page
         if not page.links and not page.problems:
             return (), ()
-        locators = [Locator(path, whole, first_line)]
+        parser: Any = self._markdown.parser
+        knows_code = isinstance(parser, DialectParser)
+        lines = whole.split("\n")[first_line - 1 :]
+        code = {number + first_line - 1 for number in parser.code_lines(lines)} if knows_code else None
+        locators = [Locator(path, whole, first_line, code)]
         if page.included and page.reader is not None:
             reader = page.reader
             for name in dict.fromkeys(page.included):
                 text = reader.read_text(name)
                 if len(text) < _INCLUDED_TEXT * 1024:
-                    locators.append(Locator(name, text))
+                    code = parser.code_lines(text.split("\n")) if knows_code else None
+                    locators.append(Locator(name, text, code=code))
         nowhere = Place(path, first_line, 1, "")
 
         def reference(target: str) -> Place:
