@@ -241,6 +241,18 @@ def test_nothing_stands_in_the_way_of_anybody(reader: Reader, path: str, scheme:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("colour", ["yellow", "deep purple", "black"])
+def test_text_can_be_read_whatever_the_colour(reader: Reader, tmp_path: Path, colour: str) -> None:
+    plain = {name: text for name, text in FILES.items() if not name.startswith("own")}
+    config = CONFIG.replace("custom_dir: own", f"palette: {{primary: {colour}}}")
+    write(tmp_path, plain | {"ssg.yml": config})
+    assert build(tmp_path).published
+    for scheme in ("light", "dark"):
+        page = reader.open((tmp_path / "output/guide/everything/index.html").as_uri(), color_scheme=scheme)
+        found = axe.Axe().run(page, options={"runOnly": ["color-contrast", "color-contrast-enhanced"]}).response
+        assert [node["html"] for one in found["violations"] for node in one["nodes"]] == []
+
+
 def test_a_link_of_navigation_leads_to_its_page(reader: Reader) -> None:
     page = reader.open("guide/", java_script_enabled=False)
     page.locator(".nav").get_by_role("link", name="Install").click()
