@@ -397,11 +397,13 @@ class _Chain:
 
     def _view_settings(self) -> ViewSettings:
         config = self.config
+        features = config.theme.features
         return ViewSettings(
             site_url=config.site_url,
             repo_url=config.repo_url,
             edit_uri=config.edit_uri,
             edit_uri_template=config.edit_uri_template,
+            depth=99 if "navigation.expand" in features else 1 if "navigation.sections" in features else 0,
         )
 
     def _tell(self, traces: Iterable[Trace[Any]]) -> None:

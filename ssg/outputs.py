@@ -14,6 +14,7 @@ from ssg.engine.memo import Memo, Trace
 from ssg.engine.publish import PRIVATE, Publisher, parents
 from ssg.errors import PluginError
 from ssg.findings import Findings
+from ssg.language import LANGUAGE
 from ssg.model import Body, Diagnostic, Document, Route, Severity, Site, Task
 from ssg.pipeline.parse import PARSE
 from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run, template_config
@@ -86,11 +87,15 @@ class Outputs:
         self.findings = findings
         self.publisher = publisher
         self.made_before = made_before
+        language = memo.whole(LANGUAGE, memo.call(LANGUAGE, theme, config.theme.language))
+        if steps.on_default:
+            findings.at(("theme", "language"), language.problems)
         self.settings = RenderSettings(
             theme=theme,
             docs_dir=config.docs_dir,
             config=template_config(config),
             generator=f"ssg {__version__}",
+            language=language,
             plugins=of_kind(steps.plugins, "html"),
         )
         self._shared = digest_of(self.settings)

@@ -277,8 +277,6 @@ def make_environment(load: Callable[[str], Any] | None = None) -> "Environment":
         if lenient and not isinstance(obj, Settings):
             return ChainableUndefined(obj=obj, name=name)
         what = "config" if isinstance(obj, Settings) else type(obj).__name__.lower()
-        if isinstance(obj, str) and name == "t":  # Material's `lang.t("word")`
-            return StrictUndefined("'lang' is only the language here: words are in partials/words.html")
         return StrictUndefined(f"'{what}' has no '{name}'", obj=obj, name=name)
 
     environment = _Environment(

@@ -54,3 +54,19 @@ def relative(url: str, start: str) -> str:
     found = "../" * (len(above) - 1 - shared) + "/".join(there[shared:])
     # an empty way says "this folder", and a colon in the first part would be read as a scheme
     return found if found and ":" not in found.split("/", 1)[0] else f"./{found}"
+
+
+class Start:
+    """A URL from which many ways lead, as from a page to all that its navigation shows."""
+
+    def __init__(self, url: str) -> None:
+        """Remember the folder of this URL, and the one above it: most ways lead to what is in these."""
+        self.url = url
+        self.folder = url[: url.rfind("/") + 1]
+        self.above = self.folder[: self.folder.rfind("/", 0, -1) + 1] if self.folder else ""
+
+    def to(self, url: str) -> str:
+        """Return what `relative` does for a URL of the site."""
+        if self.above and url.startswith(self.above) and not url.startswith(self.folder):
+            return "../" + url[len(self.above) :]
+        return relative(url, self.url)

@@ -328,13 +328,6 @@ def test_what_is_no_configuration(read: Read, text: str, message: str) -> None:
     [
         ("theme: material", "theme-name", 2, 8, "`material` stands for the default theme"),
         ("theme: {name: readthedocs}", "theme-name", 2, 15, "`readthedocs`"),
-        (
-            "theme:\n  features:\n    - toc.follow\n    - toc.integrate\n    - navigation.sections",
-            "unsupported-feature",
-            3,
-            3,
-            "`toc.integrate`, `navigation.sections`",
-        ),
         ("theme:\n  features:\n    - toc.folow", "unknown-feature", 4, 7, "`toc.folow`"),
         ("plugins:\n  - search\n  - blog", "unsupported-plugin", 4, 5, "`blog`"),
         ("plugins:\n  mkdocstrings:\n    a: !!python/name:any.thing ''", "unsupported-plugin", 3, 3, "`mkdocstrings`"),
@@ -344,7 +337,12 @@ def test_what_is_no_configuration(read: Read, text: str, message: str) -> None:
         ("markdown_extensions: [toc, markdown.extensions.toc]", "duplicate-extension", 2, 28, "`toc`"),
         ("markdown_extensions: [zensical.extensions.macros]", "unsupported-extension", 2, 23, "`zensical."),
         ("markdown_extensions: [abbr]\nmdx_configs: {aabr: {}}", "unused-option", 3, 15, "`aabr`"),
-        ("extra:\n  analytics: {}", "unsupported-option", 3, 3, "`extra.analytics`"),
+        ("extra:\n  tags: {}", "unsupported-option", 3, 3, "`extra.tags`"),
+        ("theme: {palette: {primary: indgo}}", "theme-palette", 2, 19, "`indgo`"),
+        ("theme:\n  palette:\n    - sheme: slate", "theme-palette", 4, 7, "`sheme`"),
+        ("theme: {palette: {scheme: dark}}", "theme-palette", 2, 19, "`dark`"),
+        ("theme: {font: {text: Inter}}", "theme-font", 2, 9, "loads none"),
+        ("theme: {icon: {edit: a/b}}", "unsupported-option", 2, 16, "`theme.icon.edit`"),
         ("validation:\n  unresolved_references: false", "unsupported-option", 3, 3, "unresolved_references"),
         ("validation:\n  nav: {anchors: warn}", "unsupported-option", 3, 9, "`validation.nav.anchors`"),
         ("extra: {a: !relative }", "unsupported-option", 2, 12, "`!relative` alone"),
@@ -355,7 +353,9 @@ def test_what_is_not_supported_is_named(read: Read, text: str, code: str, line: 
     assert [(item.code, item.line, item.column) for item in loaded.diagnostics] == [(code, line, column)]
     (item,) = loaded.diagnostics
     assert message in item.message
-    assert item.severity is (Severity.NOTE if code in ("theme-name", "duplicate-extension") else Severity.WARNING)
+    assert item.severity is (
+        Severity.NOTE if code in ("theme-name", "theme-font", "duplicate-extension") else Severity.WARNING
+    )
 
 
 def test_python_names_are_kept_as_data(read: Read) -> None:
@@ -572,6 +572,6 @@ def test_configurations_of_real_projects(path: str) -> None:
     lines = file.read_text("utf-8").splitlines()
     assert all(item.source == lines[item.line - 1] for item in loaded.diagnostics)
     codes = {item.code for item in loaded.diagnostics}
-    assert {"theme-name", "unsupported-feature", "unsupported-plugin", "unsupported-option"} <= codes
+    assert {"theme-name", "unsupported-plugin"} <= codes
     assert loaded.config.nav
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(loaded.config), type=SiteConfig) == loaded.config

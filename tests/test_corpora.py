@@ -50,7 +50,7 @@ def test_a_real_site_is_built(sites: Sites, shared: Path, name: str, pages: int)
     assert result.pages == pages
     assert result.published
     assert result.count(Severity.ERROR) == 0
-    assert {one.code for one in result.diagnostics} & {"unsupported-plugin", "unsupported-feature"}
+    assert {one.code for one in result.diagnostics} & {"unsupported-plugin"}
     assert [one for one in result.diagnostics if not one.path] == []
     again = build(root, jobs=1)
     assert (again.parsed, again.rendered, again.changed) == (0, 0, 0)

@@ -24,10 +24,12 @@ ROOMS: dict[str, set[str]] = {
     "config": FOUNDATION,
     "markdown": FOUNDATION | {"engine", "config", "icons"},
     "theme": FOUNDATION | {"engine", "config", "icons"},
+    "language": FOUNDATION | {"engine", "config", "theme"},
     "plugins": FOUNDATION | {"engine", "config", "builtin"},
     "builtin": FOUNDATION | {"config", "urls"},
     "emitters": FOUNDATION | {"engine", "config", "plugins"},
-    "pipeline": FOUNDATION | {"engine", "config", "markdown", "theme", "plugins", "emitters", "urls", "patterns"},
+    "pipeline": FOUNDATION
+    | {"engine", "config", "markdown", "theme", "language", "plugins", "emitters", "urls", "patterns"},
     "findings": FOUNDATION | {"config"},
     "report": {"model"},
     "progress": {"engine"},

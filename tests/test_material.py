@@ -143,18 +143,16 @@ def test_diagrams_and_formulas_of_a_documented_configuration(tmp_path: Path) -> 
     assert "assets/mermaid.js" not in page
 
 
-def test_linked_tabs_and_tooltips_are_loaded_where_they_are_asked_for(tmp_path: Path) -> None:
+def test_tooltips_are_loaded_where_they_are_asked_for(tmp_path: Path) -> None:
     text = '=== "A"\n\n    Text[^1]\n\n[^1]: Note\n'
     write(tmp_path, {"ssg.yml": "site_name: Test\n", "content/index.md": text})
     build(tmp_path)
     page = (tmp_path / "output/index.html").read_text()
-    assert "assets/tabs.js" not in page
     assert "assets/notes.js" not in page
-    features = "theme:\n  features: [content.tabs.link, content.footnote.tooltips]\n"
+    features = "theme:\n  features: [content.footnote.tooltips]\n"
     write(tmp_path, {"ssg.yml": f"site_name: Test\n{features}"})
     build(tmp_path)
     page = (tmp_path / "output/index.html").read_text()
-    assert "assets/tabs.js" in page
     assert "assets/notes.js" in page
 
 

@@ -37,7 +37,6 @@ def made(root: Path, files: dict[str, str], text: str = "") -> tuple[Result, dic
         ("plugins: [redirects: {f: !!python/name:my.own ''}]", "unsupported-option", 2, 26, "`f` is left out"),
         ("extra: {f: [!!python/object/apply:my.own [1]]}", "unsupported-option", 2, 13, "an item is left out"),
         ("theme: {name: mkdocs, nav_style: dark}", "unsupported-option", 2, 23, "`theme.nav_style` has no effect"),
-        ("extra: {generator: false}", "unsupported-option", 2, 9, "`extra.generator`"),
     ],
 )
 def test_what_mkdocs_takes_is_no_error(
@@ -86,9 +85,9 @@ def test_titles_in_nav_are_html(tmp_path: Path, title: str, text: str) -> None:
 
 def test_strict_counts_what_is_not_supported(tmp_path: Path) -> None:
     """Who asks for a strict build wants to know that it is the site that was meant."""
-    settings = "strict: true\ntheme: {name: material, font: false, features: [toc.integrate]}\nplugins: [social]\n"
+    settings = "strict: true\ntheme: {name: material, font: false, features: [search.suggets]}\nplugins: [social]\n"
     result, _ = made(tmp_path, {}, settings)
-    assert {one.code for one in result.diagnostics} >= {"unsupported-feature", "unsupported-plugin"}
+    assert {one.code for one in result.diagnostics} >= {"unknown-feature", "unsupported-plugin"}
     assert not result.published
     result, _ = made(tmp_path, {}, settings.replace("strict: true", "strict: false"))
     assert result.published
@@ -211,7 +210,7 @@ def test_a_picture_in_a_heading_is_shown_once(tmp_path: Path) -> None:
 def test_a_block_that_the_theme_does_not_have(tmp_path: Path) -> None:
     """It is told once, for the template that has it; blocks within blocks are shown."""
     inner = "{% block announce %}{% block inner %}{% endblock %}{% endblock %}"
-    blocks = "{% block inner %}In{% endblock %}\n{% block outdated %}Old{% endblock %}"
+    blocks = "{% block inner %}In{% endblock %}\n{% block announcement %}Old{% endblock %}"
     files = {
         "own/base-2.html": f"{{% extends 'base.html' %}}\n{inner}",
         "own/main.html": f"{{% extends 'base-2.html' %}}\n{blocks}",
@@ -223,12 +222,19 @@ def test_a_block_that_the_theme_does_not_have(tmp_path: Path) -> None:
     assert "In" in site["index.html"]
 
 
+def test_words_in_templates_made_for_material(tmp_path: Path) -> None:
+    text = "{{ lang.t('footer.next') }}|{{ lang.t('toc') }}|{{ lang.t('language') }}|{{ lang.t('direction') }}"
+    files = {"own/main.html": f"{{% extends 'base.html' %}}\n{{% block announce %}}{text}{{% endblock %}}\n"}
+    result, site = made(tmp_path, files, "theme: {name: material, language: de, custom_dir: own}\n")
+    assert result.published
+    assert "Weiter|Auf dieser Seite|de|ltr" in site["index.html"]
+
+
 @pytest.mark.parametrize(
     ("text", "code", "hint"),
     [
         ("{% include '.icons/a/b.svg' %}", "template-missing", "put the file into 'own'"),
         ("{% import 'partials/language.html' as lang %}", "template-missing", "not a part of the default theme"),
-        ("{{ lang.t('search') }}", "template-failed", "words are in partials/words.html"),
     ],
 )
 def test_templates_that_need_material(tmp_path: Path, text: str, code: str, hint: str) -> None:

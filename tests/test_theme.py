@@ -1,11 +1,15 @@
 """What templates get to see: escaped titles, a slice of navigation, addresses; and how themes are found."""
 
+import gzip
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sites import build, outputs, write
+
+from ssg.yamlfile import parse, plain
 
 PAYLOAD = "</title></a><script>alert('x')</script>&amp;\"'>"
 CONFIG = "site_name: Demo\n"
@@ -266,3 +270,145 @@ def test_the_default_theme_loads_scripts_as_they_are_meant(tmp_path: Path) -> No
         '<script src="../../d.js" type="module" async></script>',
     ):
         assert tag in found
+
+
+LANGUAGES = Path(__file__).parents[1] / "themes" / "default" / "languages"
+
+
+def words(path: Path) -> dict[str, Any]:
+    values = plain(parse(path.read_text(encoding="utf-8"), path=path.name), as_written=True)
+    assert isinstance(values, dict)
+    return values
+
+
+@pytest.mark.parametrize("path", sorted(LANGUAGES.glob("*.yml")), ids=lambda path: path.stem)
+def test_no_language_lacks_a_word(path: Path) -> None:
+    english, found = words(LANGUAGES / "en.yml"), words(path)
+    assert set(found) == set(english)
+    assert len(found["months"]) == 12
+    assert "{year}" in found["date"]
+    assert "{day}" in found["date"]
+    assert all(isinstance(value, str) and value.strip() for key, value in found.items() if key != "months")
+
+
+def test_there_are_many_languages_and_all_words_are_used() -> None:
+    assert len(list(LANGUAGES.glob("*.yml"))) >= 20
+    templates = "".join(path.read_text(encoding="utf-8") for path in LANGUAGES.parent.rglob("*.html"))
+    used = set(re.findall(r"words\.(\w+)", templates))
+    known = set(words(LANGUAGES / "en.yml"))
+    assert used <= known
+    assert {one for one in known - used if not one.startswith("search")} <= {"date", "months"}
+
+
+@pytest.mark.parametrize(
+    ("tag", "direction", "word", "date"),
+    [
+        ("en", "ltr", "On this page", "November 2, 2026"),
+        ("de-AT", "ltr", "Auf dieser Seite", "2. November 2026"),
+        ("pt_BR", "ltr", "Nesta página", "2 de novembro de 2026"),
+        ("zh-TW", "ltr", "本頁內容", "2026年11月2日"),
+        ("no", "ltr", "På denne siden", "2. november 2026"),
+        ("ar", "rtl", "في هذه الصفحة", "2 نوفمبر 2026"),
+    ],
+)
+def test_words_and_dates_of_a_language(tmp_path: Path, tag: str, direction: str, word: str, date: str) -> None:
+    page = "---\ndate: 2026-11-02\n---\n# T\n\n## Part\n"
+    write(tmp_path, {"ssg.yml": f"{CONFIG}theme: {{language: {tag}}}\n", "content/index.md": page})
+    assert build(tmp_path).diagnostics == ()
+    found = outputs(tmp_path / "output")["index.html"].decode()
+    assert f'<html lang="{tag}" dir="{direction}"' in found
+    assert word in found
+    assert f'<time datetime="2026-11-02">{date}</time>' in found
+
+
+def test_a_project_changes_a_word_and_adds_a_language(tmp_path: Path) -> None:
+    config = f"{CONFIG}theme: {{language: LANG, custom_dir: own}}\n"
+    files = {"content/index.md": "# T\n\n## Part\n", "own/languages/en.yml": "toc: Contents\n"}
+    write(tmp_path, {"ssg.yml": config.replace("LANG", "en"), **files})
+    build(tmp_path)
+    assert b">Contents</p>" in outputs(tmp_path / "output")["index.html"]
+    write(tmp_path, {"own/languages/en.yml": "toc: Within\n"})
+    assert build(tmp_path).rendered == 1
+    assert b">Within</p>" in outputs(tmp_path / "output")["index.html"]
+    write(tmp_path, {"ssg.yml": config.replace("LANG", "tlh")})
+    (problem,) = build(tmp_path).diagnostics
+    assert (problem.code, problem.path, problem.line) == ("theme-language", "ssg.yml", 2)
+    write(tmp_path, {"own/languages/tlh.yml": "toc: ghItlh\n"})
+    assert build(tmp_path).diagnostics == ()
+    assert b">ghItlh</p>" in outputs(tmp_path / "output")["index.html"]
+    write(tmp_path, {"own/languages/tlh.yml": "toc: [\n"})
+    (problem,) = build(tmp_path).diagnostics
+    assert (problem.code, problem.path) == ("theme-language", "own/languages/tlh.yml")
+
+
+@pytest.mark.parametrize(
+    ("palette", "expected", "missing"),
+    [
+        ("{primary: indigo}", ["--brand:#4051b5;", 'class="scheme"', 'data-md-color-primary="indigo"'], "data-theme="),
+        ('{primary: "#c2410c", accent: Deep Purple}', ["--brand:#c2410c;", "--brand-hover:#7e56c2;"], "data-theme="),
+        ("{primary: custom}", ['data-md-color-primary="custom"'], "--brand:"),
+        ("{scheme: slate}", ['data-theme="dark"'], 'class="scheme"'),
+        ("{scheme: default}", ['data-theme="light"'], 'class="scheme"'),
+        (
+            "[{scheme: default, primary: red, toggle: {name: To dark}}, {scheme: slate, primary: teal}]",
+            ["--brand:light-dark(#ef5552,#009485);", 'data-theme="light"', 'data-light="To dark"', 'class="scheme"'],
+            "<style>body",
+        ),
+        (
+            "[{media: '(prefers-color-scheme)'}, {media: '(prefers-color-scheme: light)', scheme: default},"
+            " {media: '(prefers-color-scheme: dark)', scheme: slate}]",
+            ['class="scheme"'],
+            "data-theme=",
+        ),
+    ],
+)
+def test_palettes(tmp_path: Path, palette: str, expected: list[str], missing: str) -> None:
+    write(tmp_path, {"ssg.yml": f"{CONFIG}theme: {{palette: {palette}}}\n", "content/index.md": "# T\n"})
+    assert build(tmp_path).diagnostics == ()
+    found = outputs(tmp_path / "output")["index.html"].decode()
+    assert all(one in found for one in expected), found[:900]
+    assert missing not in found
+
+
+def test_a_colour_or_a_font_cannot_leave_its_place(tmp_path: Path) -> None:
+    text = "</style><script>alert(1)</script>"
+    config = f"theme:\n  palette: {{primary: {quoted(text)}}}\n  font: {{text: {quoted(text)}}}\n"
+    write(tmp_path, {"ssg.yml": CONFIG + config, "content/index.md": "# T\n"})
+    assert {one.code for one in build(tmp_path).diagnostics} == {"theme-palette", "theme-font"}
+    assert not [one for one in scripts(outputs(tmp_path / "output")["index.html"]) if "alert" in one]
+
+
+@pytest.mark.parametrize(
+    ("feature", "expected"),
+    [
+        ("navigation.sections", "Home()A(C()D(E()F()))B(C()D())"),
+        ("navigation.expand", "Home()A(C(E()F())D(E()F()))B(C(E()F())D(E()F()))"),
+        ("navigation.prune", "Home()A(C()D(E()F()))B()"),
+    ],
+)
+def test_features_that_show_more_of_navigation(tmp_path: Path, feature: str, expected: str) -> None:
+    pages = {f"content/{one}/{two}/{three}.md": "" for one in "ab" for two in "cd" for three in "ef"}
+    config = f"{CONFIG}theme: {{name: t, features: [{feature}]}}\n"
+    write(tmp_path, {"ssg.yml": config, "themes/t/main.html": NAV, "content/index.md": "", **pages})
+    build(tmp_path)
+    assert outputs(tmp_path / "output")["a/d/f/index.html"].decode() == expected
+
+
+def test_features_do_not_make_pages_of_a_large_site_grow(tmp_path: Path) -> None:
+    pages = {f"content/{one}/p{two:03}.md": "" for one in "ab" for two in range(80)}
+    config = f"{CONFIG}theme: {{name: t, features: [navigation.expand]}}\n"
+    write(tmp_path, {"ssg.yml": config, "themes/t/main.html": NAV, "content/index.md": "", **pages})
+    build(tmp_path)
+    assert outputs(tmp_path / "output")["index.html"].decode() == "Home()A()B()"
+
+
+def test_what_a_first_visit_costs(tmp_path: Path) -> None:
+    """The sizes that are promised in content/themes.md, as a server sends them."""
+    write(tmp_path, {"ssg.yml": CONFIG, "content/index.md": "# T\n"})
+    build(tmp_path)
+    found = outputs(tmp_path / "output")
+    page = found["index.html"].decode()
+    loaded = re.findall(r'<(?:script src|link rel="(?:stylesheet|icon)" href)="([^"]+)"', page)
+    assert len(loaded) <= 4, loaded
+    assert sum(len(gzip.compress(found[name])) for name in loaded if name.endswith(".css")) <= 10_240
+    assert sum(len(gzip.compress(found[name])) for name in loaded if name.endswith(".js")) <= 6_144

@@ -66,9 +66,9 @@ class ThemeConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     favicon: str = ""
     """The icon that browsers show: a path in the content folder, or an address."""
     icon: dict[str, Any] = field(default_factory=dict)
-    """Icons of the theme's parts by name, such as `repo: fontawesome/brands/github`."""
+    """The mark beside the link to the repository, as `repo: fontawesome/brands/github`; other parts have their own."""
     font: dict[str, str] | bool | None = None
-    """Families for `text` and `code`; `false`: those of the reader's system."""
+    """Families for `text` and `code`, where readers have them; nothing is loaded. `false`: those of their system."""
     static_templates: tuple[str, ...] = ()
     """Templates that are made into pages of their own, besides the theme's."""
     include_search_page: bool = False

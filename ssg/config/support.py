@@ -5,52 +5,60 @@ STANDS_FOR_DEFAULT = frozenset({"material", "mkdocs", "readthedocs"})
 
 FEATURES = frozenset(
     {
+        "announce.dismiss",
+        "content.action.edit",
+        "content.action.view",
+        "content.code.annotate",
+        "content.code.copy",
+        "content.code.select",
+        "content.footnote.tooltips",
+        "content.lazy",
+        "content.lightbox",
+        "content.tabs.link",
+        "content.tooltips",
+        "header.autohide",
+        "navigation.expand",
+        "navigation.footer",
+        "navigation.indexes",
+        "navigation.instant",
+        "navigation.instant.prefetch",
+        "navigation.instant.preview",
+        "navigation.instant.progress",
+        "navigation.path",
+        "navigation.prune",
+        "navigation.sections",
+        "navigation.tabs",
+        "navigation.tabs.sticky",
+        "navigation.top",
+        "navigation.tracking",
+        "search.highlight",
+        "search.share",
+        "search.suggest",
+        "toc.follow",
+        "toc.integrate",
+    }
+)
+"""`theme.features` that the default theme has; some of them whether they are named or not, see `FEATURES_ALWAYS`."""
+
+FEATURES_ALWAYS = frozenset(
+    {
         "content.action.edit",
         "content.code.annotate",
         "content.code.copy",
-        "content.footnote.tooltips",
-        "content.lazy",
-        "content.tabs.link",
         "navigation.footer",
         "navigation.indexes",
         "navigation.path",
-        "navigation.tabs",
+        "navigation.prune",
         "search.highlight",
         "search.share",
         "search.suggest",
         "toc.follow",
     }
 )
-"""`theme.features` that the default theme has, most of them whether they are named or not."""
+"""`theme.features` that need not be named."""
 
-FEATURES_NOT_YET = frozenset(
-    {
-        "announce.dismiss",
-        "content.action.view",
-        "content.code.select",
-        "content.tooltips",
-        "header.autohide",
-        "navigation.expand",
-        "navigation.instant",
-        "navigation.instant.prefetch",
-        "navigation.instant.preview",
-        "navigation.instant.progress",
-        "navigation.prune",
-        "navigation.sections",
-        "navigation.tabs.sticky",
-        "navigation.top",
-        "navigation.tracking",
-        "toc.integrate",
-    }
-)
-"""`theme.features` of Material that the default theme does not have."""
-
-THEME_NOT_YET = {
-    "font": "the fonts of the reader's system are used",
-    "icon": "the icons are the theme's own",
-    "palette": "the colours are the theme's own, light or dark as the reader's system is, with a switch",
-}
-"""Keys of `theme` that the default theme does nothing with, and what it does instead."""
+ICONS = frozenset({"repo"})
+"""Parts of the default theme whose icon `theme.icon` chooses."""
 
 THEME_OPTIONS = frozenset({"locale"})
 """Other keys of `theme` that the default theme acts on."""
@@ -63,15 +71,7 @@ KEYS_NOT_YET = {
 """Keys of MkDocs that are read and have no effect, and what happens instead."""
 
 EXTRA_NOT_YET = {
-    "alternate": "a choice of languages",
-    "analytics": "analytics",
-    "consent": "a question for consent",
-    "feedback": "a question for feedback",
-    "generator": "a foot without the name of the generator",
-    "homepage": "another address behind the logo",
-    "status": "words that explain the status of pages",
     "tags": "icons of tags",
-    "version": "a choice of versions",
 }
 """Keys of `extra` that Material acts on and the default theme does not, and what they ask for."""
 

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET
 
 from ssg import yamlfile
-from ssg.config import support
+from ssg.config import palette, support
 from ssg.config.decode import Decoder, is_null
 from ssg.config.problems import nearest
 from ssg.config.settings import ThemeConfig
@@ -40,17 +40,19 @@ def read_theme(node: Node, decoder: Decoder) -> ThemeConfig:
     if "locale" in options and "language" not in values:  # the key of the themes that come with MkDocs
         values["language"] = str(options["locale"])
     if values.get("name", "default") == "default":
-        for name, instead in support.THEME_NOT_YET.items():
-            if name in own and values.get(name):
-                message = f"`theme.{name}` has no effect yet: {instead}"
-                decoder.problems.warn(own[name][0], message, code="unsupported-option")
+        if "icon" in own:
+            _icons(own["icon"][1], decoder)
+        if isinstance(values.get("font"), dict) and values["font"]:
+            message = "`theme.font` names fonts, and loads none: readers see them where they are installed"
+            hint = "nothing comes from other servers unless you ask for it; a style sheet in `extra_css` can bring them"
+            decoder.problems.note(own["font"][0], message, hint, code="theme-font")
         for option, place in keys.items():
             # templates of the project's own may use it
             if option not in support.THEME_OPTIONS and not values.get("custom_dir"):
                 message = f"`theme.{option}` has no effect: the default theme does nothing with it"
                 decoder.problems.warn(place, message, nearest(option, fields), code="unsupported-option")
     if "features" in own:
-        _features(*own["features"], decoder)
+        _features(own["features"][1], decoder)
     return ThemeConfig(**values, options=options)
 
 
@@ -64,22 +66,27 @@ def _name(node: Node, name: str, decoder: Decoder) -> str:
 def _palette(node: Node, decoder: Decoder) -> Any:
     kind = dict[str, Any] if isinstance(node, yamlfile.Mapping) else tuple[dict[str, Any], ...]
     value = decoder.value(node, kind, "theme.palette")
-    return (value,) if isinstance(value, dict) else value
+    entries = (value,) if isinstance(value, dict) else value
+    nodes = node.items if isinstance(node, Sequence) else [node]
+    for entry, place in zip(entries if isinstance(entries, tuple) else (), nodes, strict=False):
+        for key, message, known in palette.problems(entry):
+            where = place.entries[key][0] if isinstance(place, yamlfile.Mapping) else place
+            hint = nearest(str(entry[key]) if key in palette.KEYS else key, known) or f"known are: {', '.join(known)}"
+            decoder.problems.warn(where, f"`theme.palette`: {message}", hint, code="theme-palette")
+    return entries
 
 
-def _features(key: Node, value: Node, decoder: Decoder) -> None:
+def _icons(node: Node, decoder: Decoder) -> None:
+    for name, (key, _) in node.entries.items() if isinstance(node, yamlfile.Mapping) else ():
+        if name not in support.ICONS:
+            message = f"`theme.icon.{name}` has no effect: the icon is the theme's own"
+            decoder.problems.warn(key, message, code="unsupported-option")
+
+
+def _features(value: Node, decoder: Decoder) -> None:
     items = value.items if isinstance(value, Sequence) else []
     features = {item.text: item for item in items if isinstance(item, Scalar) and not item.is_null}
-    known = [name for name in features if name in support.FEATURES_NOT_YET]
-    if known:
-        names = ", ".join(f"`{name}`" for name in known)
-        decoder.problems.warn(
-            key,
-            f"features of the theme that are not supported yet: {names}",
-            "the site is built without them",
-            code="unsupported-feature",
-        )
     for name, node in features.items():
-        if name not in support.FEATURES and name not in support.FEATURES_NOT_YET:
-            hint = nearest(name, support.FEATURES | support.FEATURES_NOT_YET)
+        if name not in support.FEATURES:
+            hint = nearest(name, support.FEATURES)
             decoder.problems.warn(node, f"unknown feature `{name}` of the theme", hint, code="unknown-feature")

@@ -13,20 +13,24 @@ import msgspec
 from markupsafe import Markup
 from msgspec import Struct
 
+from ssg.config.palette import colours
 from ssg.engine.digest import decode, encode
 from ssg.errors import PluginError, ThemeError
+from ssg.language import RTL, Lang, Language, written_date
 from ssg.markdown.images import SIZE_MARKS
 from ssg.markdown.links import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
-from ssg.urls import relative
+from ssg.urls import Start, relative
 
 _ERROR_PAGE = re.compile(r"\d{3}\.html")
 """Files that hosts show in place of any page that is missing: they cannot tell the way from there."""
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#")
-RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
-"""Languages that are written from right to left: https://www.w3.org/International/questions/qa-scripts."""
+
+
+_PERMALINK = '<a class="headerlink" '
+_QUIET = '<a class="headerlink" aria-hidden="true" tabindex="-1" '
 
 
 class RenderSettings(Struct, frozen=True, kw_only=True):
@@ -37,6 +41,7 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     """For messages."""
     config: dict[str, Any]
     generator: str
+    language: Language
     plugins: tuple[PluginSpec, ...] = ()
 
 
@@ -93,7 +98,8 @@ def _prepared(places: bytes, shared: bytes) -> tuple[Path, Renderer, RenderSetti
     paths = {name: Path(path) for name, path in mounts.items()}
     config = Settings(settings.config)
     config["copyright"] = Markup(config["copyright"])  # noqa: S704 - the site's own configuration, which may be HTML
-    renderer = Renderer(settings.theme, Path(root), paths, filters())
+    config["theme"]["language"] = Lang.of(config["theme"]["language"], settings.language.words)
+    renderer = Renderer(settings.theme, Path(root), paths, filters(settings.language))
     return Path(root), renderer, msgspec.structs.replace(settings, config=config)
 
 
@@ -131,6 +137,7 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
     else:
         nav = Nav(job.nav, job.homepage, more=False)
     return {
+        "start": Start(start) if start is not None else None,
         "page": page,
         "nav": nav,
         "all_pages": job.all_pages,
@@ -141,6 +148,7 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         "extra_javascript": [link(script["path"], start, base_url) for script in config["extra_javascript"]],
         "scripts": config["extra_javascript"],
         "lang": config["theme"]["language"],
+        "words": config["theme"]["language"].named,
         "generator": settings.generator,
         "pages": (),
         "mkdocs_version": "1.6.1",
@@ -158,12 +166,15 @@ def link(url: str, start: str | None, base_url: str) -> str:
     return relative(url, start) if start is not None else f"{base_url.rstrip('/')}/{url.removeprefix('./')}"
 
 
-def filters() -> dict[str, Any]:
-    """Return the filters that templates may use besides Jinja's own; the names are MkDocs's."""
+def filters(language: Language) -> dict[str, Any]:
+    """Return the filters that templates may use besides Jinja's own; `url` and `script_tag` are MkDocs's."""
     from jinja2 import pass_context
 
     @pass_context
     def url(context: Any, value: Any) -> str:
+        start: Start | None = context.parent["start"]  # as `context[...]`, which takes twice as long
+        if start is not None and type(value) is str and not _ELSEWHERE.match(value):
+            return start.to(value)
         value = value["path"] if isinstance(value, dict) else value  # an item of config.extra_javascript
         return link(str(value), context["start_url"], context["base_url"])
 
@@ -173,7 +184,14 @@ def filters() -> dict[str, Any]:
         flags = Markup("").join(Markup(f" {name}") for name in ("defer", "async") if script.get(name))  # noqa: S704
         return Markup('<script src="{}"{}{}></script>').format(url(context, script["path"]), kind, flags)
 
-    return {"url": url, "script_tag": script_tag}
+    def date(value: Any) -> str:
+        return written_date(value, language.words, language.months)
+
+    def quiet(content: Markup) -> Markup:
+        """Keep permalinks out of the names of headings; the theme's script gives them names of their own."""
+        return Markup(str.replace(content, _PERMALINK, _QUIET))  # noqa: S704 - the page's own HTML
+
+    return {"url": url, "script_tag": script_tag, "date": date, "quiet": quiet}
 
 
 class TocItem:
@@ -203,6 +221,13 @@ def table_of_contents(headings: tuple[Heading, ...]) -> list[TocItem]:
     return top
 
 
+def contents(headings: tuple[Heading, ...]) -> tuple[Heading, ...]:
+    """Return the headings that are worth a list beside the page: not its title, and no more than the upper levels."""
+    below = tuple(one for one in headings if one.level > 1)
+    deepest = max(3, min((one.level for one in below), default=0))
+    return tuple(one for one in below if one.level <= deepest)
+
+
 class Page:
     """A page as templates see it."""
 
@@ -221,6 +246,7 @@ class Page:
         self.content = content(body, urls, sizes)
         self.meta = body.meta
         self.toc = table_of_contents(body.headings)
+        self.contents = table_of_contents(contents(body.headings))
         self.previous_page = view.previous
         self.next_page = view.next
         self.ancestors = view.ancestors[::-1]  # the nearest first, as in MkDocs
@@ -267,6 +293,7 @@ def template_config(config: Any) -> dict[str, Any]:
     theme = {one.encode_name: getattr(config.theme, one.name) for one in defaults if one.name != "options"}
     theme = {**msgspec.to_builtins(config.theme.options), **msgspec.to_builtins(theme)}
     theme["direction"] = config.theme.direction or ("rtl" if config.theme.language.split("-")[0] in RTL else "ltr")
+    theme["colours"] = colours(config.theme.palette)
     seen["theme"] = theme
     seen["plugins"] = {"search": {}} if config.plugins is None else {plugin.name: {} for plugin in config.plugins}
     return seen

@@ -20,6 +20,9 @@ from ssg.model import NavItem, PageRef, PageView, Route, Site
 MOST_SIBLINGS = 60
 """So many items of one level are shown at most, those around the page; the others are on the page of all pages."""
 
+MOST_LINES = 150
+"""So many items are shown at most where the branches of others are asked for; with more, only the page's own is."""
+
 _PLACEHOLDER = re.compile(r"\{(path|path_noext)(!q)?\}")
 """In `edit_uri_template`: https://www.mkdocs.org/user-guide/configuration/#edit_uri_template."""
 
@@ -31,6 +34,8 @@ class ViewSettings(Struct, frozen=True, kw_only=True):
     repo_url: str
     edit_uri: str
     edit_uri_template: str
+    depth: int = 0
+    """How many levels below the top are shown of branches that do not lead to the page, on a site small enough."""
 
 
 class SiteDigests(Struct, frozen=True):
@@ -77,6 +82,7 @@ class Viewer:
         self.site = site
         self.settings = settings
         self._closed: dict[int, NavItem] = {}
+        self._depth = settings.depth if _count(site.nav, settings.depth) <= MOST_LINES else 0
         home = next((route for route in site.pages if route.output == "index.html"), None)
         self.homepage = PageRef(home.title, home.url) if home else None
 
@@ -102,25 +108,27 @@ class Viewer:
         """Return the top level of navigation, with no branch open."""
         return self._slice(self.site.nav, ())
 
-    def _slice(self, items: Sequence[NavItem], trail: tuple[int, ...]) -> tuple[NavItem, ...]:
+    def _slice(self, items: Sequence[NavItem], trail: tuple[int, ...], level: int = 0) -> tuple[NavItem, ...]:
         here = trail[0] if trail else 0
         start, end = window(len(items), here)
-        shown = [self._close(item) for item in items[start:end]]
+        shown = [self._close(item, level) for item in items[start:end]]
         if trail:
             item = items[here]
             children: tuple[NavItem, ...] = ()
             if item.children:
-                children = self._slice(item.children, trail[1:])
+                children = self._slice(item.children, trail[1:], level + 1)
             more = len(item.children) > len(children)
             shown[here - start] = replace(item, children=children, active=True, more=more)
         return tuple(shown)
 
-    def _close(self, item: NavItem) -> NavItem:
+    def _close(self, item: NavItem, level: int) -> NavItem:
+        """Return an item without what is below it, but for the levels that are shown of every branch."""
         if not item.children:
             return item
         found = self._closed.get(id(item))
         if found is None:
-            found = self._closed[id(item)] = replace(item, children=())
+            children = tuple(self._close(child, level + 1) for child in item.children) if level < self._depth else ()
+            found = self._closed[id(item)] = replace(item, children=children)
         return found
 
     def _ancestors(self, trail: tuple[int, ...]) -> tuple[PageRef, ...]:
@@ -131,6 +139,18 @@ class Viewer:
             refs.append(PageRef(item.title, item.url))
             items = item.children
         return tuple(refs)
+
+
+def _count(items: Sequence[NavItem], depth: int) -> int:
+    """Count items and those below them, down to a depth; no further than what is too many."""
+    if depth < 0:
+        return 0
+    found = len(items)
+    for item in items:
+        if found > MOST_LINES:
+            break
+        found += _count(item.children, depth - 1)
+    return found
 
 
 def window(count: int, here: int) -> tuple[int, int]:
