@@ -78,6 +78,8 @@ class Memo:
         self.salt = salt
         self.pool = pool
         self.used: set[int] = set()
+        self.reads: set[str] = set()
+        """Paths of all that the steps whose results were asked for read, or looked for."""
 
     def key(self, stage: str, *digests: bytes) -> bytes:
         """Return the key of a run of the stage of this name whose arguments have these digests."""
@@ -151,12 +153,14 @@ class Memo:
             recorded = decode(reads, dict[str, bytes])
         except (msgspec.DecodeError, TypeError):
             return False
+        self.reads.update(recorded)
         return all(look(path) == seen != UNREADABLE for path, seen in recorded.items())
 
     def _save(self, stage: Stage[S, A, R], key: bytes, names: list[str], reads: bytes, parts: list[bytes]) -> Trace[R]:
         digests = [digest(part) for part in parts]
         for part_digest, part in zip(digests, parts, strict=True):
             self.store.save_part(part_digest, part)
+        self.reads.update(decode(reads, dict[str, bytes]))
         joined = b"".join(digests)
         number = self.store.save_trace(stage.name, key, reads, joined)
         return Trace(number, _split(names, joined), ran=True)

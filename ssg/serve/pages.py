@@ -1,0 +1,99 @@
+"""Pages that are made by themselves, one at a time, in a thread of their own."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ssg.config import Loaded
+from ssg.serve.glimpse import Glimpse, glimpse
+from ssg.serve.lookup import read
+from ssg.serve.page import Known, Made, make
+
+R = TypeVar("R")
+
+
+class Pages:
+    """Makes pages from what is known of the site; before the first build, from a glimpse at it."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        """Make pages of the site of this configuration."""
+        self.known: Known | None = None
+        self._loaded = loaded
+        self._glimpse: Glimpse | None = None
+        self._settled = False
+        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, "page")
+
+    def learn(self, loaded: Loaded, known: Known) -> None:
+        """Go on from what a build found out."""
+        self._loaded, self.known, self._glimpse = loaded, known, None
+
+    def page_of(self, path: Path) -> str:
+        """Return the path in the content folder of a page that the site has; for other files nothing."""
+        if self.known is None:
+            return ""
+        content = os.path.normpath(self.known.root / self._loaded.config.docs_dir)
+        for folder in (content, os.path.realpath(content)):
+            if str(path).startswith(folder + os.sep):
+                name = path.relative_to(folder).as_posix()
+                return name if name in self.known.routes else ""
+        return ""
+
+    async def make(self, path: str) -> Made | None:
+        """Make a page; None if there is no such page, or what is wrong with it is for the build to tell."""
+        return await self._in_thread(self._make, path)
+
+    async def early(self, output: str) -> bytes | None:
+        """Return a file of the site before it is built; None if that is not known yet."""
+        async with self._turn:
+            return await self._in_thread(self._early, output)
+
+    async def look(self) -> None:
+        """Get a glimpse of the site."""
+        async with self._turn:
+            await self._in_thread(self._look)
+
+    async def settle(self) -> None:
+        """Wait for the pages that are under way; from now on plugins are loaded by builds alone."""
+        async with self._turn:
+            self._settled = True
+
+    async def close(self) -> None:
+        """End the thread."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._thread.shutdown)
+
+    def _in_thread(self, function: Callable[..., R], *arguments: Any) -> "asyncio.Future[R]":
+        return asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+    def _make(self, path: str) -> Made | None:
+        known = self.known
+        if known is None:
+            return None
+        try:
+            made, found = make(known, path)
+        except Exception:  # the build that follows tells what is wrong
+            return None
+        if found is not known and self.known is known:
+            self.known = found
+        return made
+
+    def _look(self) -> None:
+        if self.known is None and not self._settled:
+            with suppress(Exception):  # likewise
+                self._glimpse = glimpse(self._loaded)
+                self.known = self._glimpse.known
+
+    def _early(self, output: str) -> bytes | None:
+        self._look()
+        if self.known is None:
+            return None
+        route = self.known.by_output.get(output)
+        if route is not None:
+            made = self._make(route.path)
+            return made.html if made is not None else None
+        return read(self._glimpse.assets.get(output)) if self._glimpse is not None else None
