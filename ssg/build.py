@@ -7,6 +7,7 @@ There is one build path. Cold, warm and in the dev server it is the same call; w
 
 import dataclasses
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +47,8 @@ class Options:
     forgive: bool = False
     remember: bool = True
     progress: Progress | None = None
+    pause: Callable[[], object] | None = None
+    """Called again and again; the dev server holds a build up for a page that somebody waits for."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,7 @@ class Builder:
             raise ThemeError(str(error), diagnostics=findings.all()) from error
         findings.at(("theme", "custom_dir"), problems)
         tree = Tree(root, mounts, self.store.files())
-        memo = Memo(self.store, tree, salt(), self.pool)
+        memo = Memo(self.store, tree, salt(), self.pool, options.pause)
         publisher = None
         output, content = root / config.site_dir, tree.locate(config.docs_dir)
         before = {} if options.write else published_before(self.store, output)

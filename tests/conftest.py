@@ -36,8 +36,9 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Starts a server in a folder with the example site, and other files."""
     started: list[Served] = []
 
-    def serve(*options: str, **files: str) -> Served:
-        write(tmp_path, {**SITE, **{name.replace("__", "/") + ".md": text for name, text in files.items()}})
+    def serve(*options: str, config: bool = True, **files: str) -> Served:
+        site = SITE if config else {name: text for name, text in SITE.items() if name != "ssg.yml"}
+        write(tmp_path, {**site, **{name.replace("__", "/") + ".md": text for name, text in files.items()}})
         started.append(Served(tmp_path, *options))
         return started[-1]
 

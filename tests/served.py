@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,9 +42,9 @@ def until(holds: Callable[[], object], what: str) -> None:
 class Served:
     """`ssg serve` in a folder, and what it has said so far."""
 
-    def __init__(self, root: Path, *options: str, built: bool = True) -> None:
-        """Start it; wait for the first build, unless that is what a test is about."""
-        command = [sys.executable, "-m", "ssg", "serve", "--port", "0", "--jobs", "2", *options]
+    def __init__(self, root: Path, *options: str, built: bool = True, within: Sequence[str] = ()) -> None:
+        """Start it; wait for the first build, unless that is what a test is about. `within` is a command to run it."""
+        command = [*within, sys.executable, "-m", "ssg", "serve", "--port", "0", "--jobs", "2", *options]
         self.root = root
         self.said = ""
         # A session of its own: all that it starts can be found.

@@ -71,18 +71,26 @@ class Trace(Generic[R]):
 class Memo:
     """Remembers the results of steps between builds."""
 
-    def __init__(self, store: Store, tree: Tree, salt: bytes, pool: Pool) -> None:
-        """Use `tree` to check recorded reads. `salt` stands for the code that the steps are made of."""
+    def __init__(
+        self, store: Store, tree: Tree, salt: bytes, pool: Pool, pause: Callable[[], object] | None = None
+    ) -> None:
+        """Use `tree` to check recorded reads. `salt` stands for the code that the steps are made of.
+
+        `pause` is called again and again while all is looked at, and may take its time.
+        """
         self.store = store
         self.tree = tree
         self.salt = salt
         self.pool = pool
+        self._pause = pause
         self.used: set[int] = set()
         self.reads: set[str] = set()
         """Paths of all that the steps whose results were asked for read, or looked for."""
 
     def key(self, stage: str, *digests: bytes) -> bytes:
         """Return the key of a run of the stage of this name whose arguments have these digests."""
+        if self._pause is not None:
+            self._pause()
         return digest(self.salt, stage.encode(), *digests)
 
     def call(self, stage: Stage[S, A, R], shared: S, argument: A) -> Trace[R]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -15,6 +16,9 @@ from ssg.serve.page import Known, Made, make
 
 R = TypeVar("R")
 
+LONGEST_PAUSE_S = 0.5
+"""A page that takes longer does not keep a build from going on."""
+
 
 class Pages:
     """Makes pages from what is known of the site; before the first build, from a glimpse at it."""
@@ -27,6 +31,8 @@ class Pages:
         self._settled = False
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, "page")
+        self._idle = threading.Event()
+        self._idle.set()
 
     def learn(self, loaded: Loaded, known: Known) -> None:
         """Go on from what a build found out."""
@@ -62,13 +68,22 @@ class Pages:
         async with self._turn:
             self._settled = True
 
+    def pause(self) -> None:
+        """Hold up a thread that makes no page while one is made."""
+        if not self._idle.is_set():
+            self._idle.wait(LONGEST_PAUSE_S)
+
     async def close(self) -> None:
         """End the thread."""
         self._thread.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self._thread.shutdown)
 
-    def _in_thread(self, function: Callable[..., R], *arguments: Any) -> "asyncio.Future[R]":
-        return asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+    async def _in_thread(self, function: Callable[..., R], *arguments: Any) -> R:
+        self._idle.clear()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+        finally:
+            self._idle.set()
 
     def _make(self, path: str) -> Made | None:
         known = self.known

@@ -48,9 +48,8 @@ def described(diagnostics: Sequence[Diagnostic], root: Path, pattern: str) -> li
     Each has `severity`, `code`, `message`, `hint`, `place`, `source` with the `column` in it, and `link`.
     """
     shown = []
-    for one in reversed(report.ordered(diagnostics)):
-        if one.severity is Severity.NOTE:
-            continue
+    told = [one for one in report.ordered(diagnostics) if one.severity is not Severity.NOTE]
+    for one in sorted(told, key=lambda one: one.severity is not Severity.ERROR):
         one = report.with_source(one, root)
         source, column = report.excerpt(report.safe(one.source), one.column)
         place = one.path + (f":{one.line}" if one.line else "") + (f":{one.column}" if one.line and one.column else "")

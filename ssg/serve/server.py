@@ -192,10 +192,15 @@ class Server:
                     self.site.code_changed()
                 others = any(path.exists() and not self.site.pages.page_of(path) for path in paths)
                 since = since or loop.time()
+                urgent = others and not pages
                 if pages and len(pages) <= AT_ONCE:
-                    self._tell(News(frozenset(await self.site.show(pages))))
+                    news = await self.site.show(pages)
+                    self._tell(News(news.outputs))
+                    urgent = news.problems  # a build tells which
                 now = loop.time()
-                due = min(now + (0 if others and not pages else BURST_S), since + LONGEST_S)
+                # What is shown already can wait, the longer the longer a build takes.
+                rest = 0 if urgent else max(BURST_S, min(2 * self.site.seconds, LONGEST_S / 2))
+                due = min(now + rest, since + LONGEST_S)
             if due and due <= loop.time() and (building is None or building.done()):
                 due = since = 0.0
                 building = asyncio.create_task(self._build(watcher, first=False))

@@ -56,7 +56,7 @@ class Fresh:
 
 @dataclass(frozen=True)
 class News:
-    """What a build changed: files that browsers may show, and whether other things are wrong than before."""
+    """What has changed: files that browsers may show, and whether other things are wrong than before."""
 
     outputs: frozenset[str] = frozenset()
     problems: bool = False
@@ -73,6 +73,8 @@ class LiveSite:
         self.version = now()
         self.diagnostics: tuple[Diagnostic, ...] = ()
         self.watched = watched(loaded, None)
+        self.seconds = 0.0
+        """How long the last build took."""
         self.fresh: dict[str, Fresh] = {}
         self.edited = ""
         """The address of the page that was edited last, with the heading."""
@@ -112,12 +114,13 @@ class LiveSite:
 
     # -- single pages -------------------------------------------------------------------------------------------------
 
-    async def show(self, paths: Iterable[str]) -> list[str]:
-        """Make pages by themselves, and show those that come out otherwise; return the files of these."""
-        shown = []
+    async def show(self, paths: Iterable[str]) -> News:
+        """Make pages by themselves, and show those that come out otherwise."""
+        shown, wrong = [], False
         for path in paths:
             made = await self.pages.make(path)
             if made is None or made.html is None:
+                wrong = True
                 continue
             before = self.read(made.output)
             if before != made.html:
@@ -126,7 +129,7 @@ class LiveSite:
                 self.edited = self.url(made.output) + anchor(before or b"", made.html)
         if shown:
             self.version = now()
-        return shown
+        return News(frozenset(shown), wrong)
 
     async def find(self, outputs: Sequence[str]) -> tuple[str, bytes] | None:
         """Return the first of these files that there is, and what it holds."""
@@ -186,7 +189,7 @@ class LiveSite:
         result: Result | None = None
         try:
             result = await self._in_thread(self._build)
-            self.diagnostics = result.diagnostics
+            self.diagnostics, self.seconds = result.diagnostics, result.seconds
         except SsgError as error:
             self.diagnostics = error.diagnostics
         except OSError as error:
@@ -263,7 +266,14 @@ class LiveSite:
             self._forget()
         try:
             if self._builder is None:
-                options = Options(jobs=self._jobs, drafts=True, adopt=True, forgive=True, progress=self._progress)
+                options = Options(
+                    jobs=self._jobs,
+                    drafts=True,
+                    adopt=True,
+                    forgive=True,
+                    progress=self._progress,
+                    pause=self.pages.pause,
+                )
                 self._builder = Builder(loaded, options)
             self._builder.loaded = loaded  # the same settings, but they may stand on other lines
             with progress(shown=self._output.verbosity >= 0 and self._output.form == "text") as self._tell:
