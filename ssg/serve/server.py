@@ -168,15 +168,15 @@ class Server:
 
     async def _work(self, watcher: Watcher) -> None:
         """Show what is edited at once, and build all when nothing has changed for a moment."""
-        watcher.watch(self.site.watched)
-        building: asyncio.Task[None] | None = asyncio.create_task(self._build(watcher, first=True))
+        building: asyncio.Task[bool] | None = asyncio.create_task(self._build(watcher, first=True))
         due = 0.0
         since = 0.0
         loop = asyncio.get_running_loop()
         while True:
             idle = building is None or building.done()
             if idle and building is not None:
-                building.result()  # a mistake of ours is not kept secret
+                if building.result():  # a mistake of ours is not kept secret either
+                    due = due or loop.time()
                 building = None
             wait = max(0.0, due - loop.time()) if due and idle else None
             coming = asyncio.ensure_future(self._changes.come(wait))
@@ -205,11 +205,12 @@ class Server:
                 due = since = 0.0
                 building = asyncio.create_task(self._build(watcher, first=False))
 
-    async def _build(self, watcher: Watcher, *, first: bool) -> None:
+    async def _build(self, watcher: Watcher, *, first: bool) -> bool:
+        """Build all; return whether more is watched now. What changed there in between was not seen."""
         # before the build: what changes from now on is seen by one of the two
         await asyncio.to_thread(watcher.watch, self.site.watched)
         self._tell(await (self.site.begin() if first else self.site.build()))
-        await asyncio.to_thread(watcher.watch, self.site.watched)
+        return await asyncio.to_thread(watcher.watch, self.site.watched)
 
     def _tell(self, news: News) -> None:
         """Tell browsers, once for all that has changed."""

@@ -27,15 +27,17 @@ def watched(loaded: Loaded, insight: Insight | None) -> Watched:
     files = [loaded.file, *loaded.inherited, *(_normal(root / name) for name in config.hooks)]
     if insight is not None:
         for path, is_folder in _read(insight, root, config.docs_dir):
-            (folders if is_folder else files).append(path)
+            # Of the project's own folder, and those around it, never all that is in them: there may be anything.
+            if not is_folder:
+                files.append(path)
+            elif not root.is_relative_to(path):
+                folders.append(path)
         for path in insight.linked:
             (folders if path.is_dir() else files).append(path)
     # Where a link leads to is where things happen.
     everything = {*folders, *(path.resolve() for path in folders)}
-    around = {*root.parents, root}
-    tops = {one for one in everything if not any(parent in everything for parent in one.parents)} - around
-    # the whole project is never watched: there may be anything in it
-    single = {path for path in (*files, *(everything & around)) if not any(one in tops for one in path.parents)}
+    tops = {one for one in everything if not any(parent in everything for parent in one.parents)}
+    single = {path for path in files if not any(one in tops for one in path.parents)}
     ignored = {root / PRIVATE, root / ".git", _normal(root / config.site_dir)}
     return Watched(frozenset(tops), frozenset(single), frozenset(ignored))
 

@@ -65,10 +65,10 @@ class Watcher(events.FileSystemEventHandler):
         except OSError as error:
             self._poll(error)
 
-    def watch(self, watched: Watched) -> None:
-        """Watch this, and nothing else."""
+    def watch(self, watched: Watched) -> bool:
+        """Watch this, and nothing else; return whether something is watched that was not before."""
         if watched == self._watched and not self._stale:
-            return
+            return False
         if self._stale:  # a folder that was deleted and made again is another one, with the watch on the old
             self._observer.unschedule_all()
             self._watches.clear()
@@ -76,11 +76,13 @@ class Watcher(events.FileSystemEventHandler):
         self._above = frozenset(parent for path in (*watched.folders, *watched.files) for parent in path.parents)
         wanted = {(path, True) for path in watched.folders if path.is_dir()}
         wanted |= {(_parent(path), False) for path in (*watched.folders, *watched.files)}
+        before = self._watches.keys() | set()
         try:
             self._schedule(wanted)
         except OSError as error:
             self._poll(error)
             self._schedule(wanted)
+        return bool(self._watches.keys() - before)
 
     def close(self) -> None:
         """Watch no more."""
@@ -102,8 +104,8 @@ class Watcher(events.FileSystemEventHandler):
         around = (path, *path.parents)
         if any(one in self._watched.ignored for one in around):
             return False
-        # While the configuration is broken, it is not known which other it inherits from.
-        if path.parent == self._root and path.suffix in (".yml", ".yaml"):
+        # While the configuration is broken, it is not known which other it inherits from, nor what a hook imports.
+        if path.parent == self._root and path.suffix in (".yml", ".yaml", ".py"):
             return True
         if path in self._watched.files or path in self._above:
             return True
