@@ -2,20 +2,14 @@
 
 import asyncio
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import pytest
-from served import PATIENCE_S, SITE, Serve, Served, browser, until
+from served import PATIENCE_S, SITE, Serve, browser, until
 from sites import write
 
 from ssg.serve.watcher import Watched, Watcher
-
-# -- changes -----------------------------------------------------------------------------------------------------------
 
 
 def test_an_edit_reaches_the_browser(serve: Serve) -> None:
@@ -130,47 +124,3 @@ def test_where_watching_is_not_possible_files_are_looked_at(tmp_path: Path, monk
         assert changed.wait(PATIENCE_S)
     finally:
         watcher.close()
-
-
-# -- start and end -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_at_once_and_leaves_nothing_behind(serve: Serve, number: int) -> None:
-    served = serve()
-    assert served.get("/")[0] == 200
-    assert served.end(number) == 0
-    until(served.is_alone, "all processes to end")
-    assert "Traceback" not in served.said
-
-
-def test_it_ends_in_the_midst_of_a_build(serve: Serve) -> None:
-    served = serve()
-    hook = "import pathlib, time\npathlib.Path('begun').touch()\ntime.sleep(1000)\n"
-    write(served.root, {"hook.py": hook, "ssg.yml": "site_name: First\nhooks: [hook.py]\n"})
-    until((served.root / "begun").exists, "the build to begin")
-    assert served.end() == 0
-    until(served.is_alone, "all processes to end")
-    assert "Traceback" not in served.said
-
-
-def test_a_port_in_use(tmp_path: Path) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
-        write(tmp_path, SITE)
-        served = Served(tmp_path, "--port", str(port))
-        try:
-            assert served.port != port
-            assert f"port {port} is in use" in served.said
-            assert served.get("/")[0] == 200
-        finally:
-            served.close()
-
-
-def test_without_a_project(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "ssg", "serve", "--port", "0"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
-    assert done.returncode == 1
-    assert "there is no `ssg.yml`" in done.stderr

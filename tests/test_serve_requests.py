@@ -1,13 +1,17 @@
 """What the dev server answers to requests, friendly and hostile ones."""
 
 import asyncio
+import contextlib
 import re
+import socket
 from collections.abc import Iterator
 
 import pytest
 from served import PATIENCE_S, SITE, Served
 from sites import write
 from tornado.httpclient import HTTPClientError
+
+from ssg.serve.lookup import content_type
 
 
 @pytest.fixture(scope="module")
@@ -112,39 +116,94 @@ def test_the_own_origin_is_connected_and_nonsense_ends_the_connection(served: Se
     assert "Traceback" not in served.said
 
 
-_UP = ["..", "%2e%2e", ".%2e", "%2E%2E", "..%2f..", "..%5c..", "..\\..", "%252e%252e", "....", "..;", "%c0%ae%c0%ae"]
-PATHS = [
-    *[f"/project/{up}/{up}/{up}/secret.txt" for up in _UP],
-    *[f"/project/guide/{up}/{up}/{up}/{up}/secret.txt" for up in _UP],
-    *[f"/{up}/secret.txt" for up in _UP],
-    "/project/link.txt",
-    "/project/linked/secret.txt",
-    "/project/linked",
-    "/project/loop",
-    "/project/.ssg/manifest",
-    "/project/.SSG/manifest",
-    "/project/guide/../.ssg/manifest",
-    "/project//etc/passwd",
-    "/project/%2fetc%2fpasswd",
-    "//etc/passwd",
-    "/project/%00",
-    "/project/index.html%00.txt",
-    "/project/%ff",
-    "/project/%0d%0aSet-Cookie:%20a=b",
-    "/project/" + "a" * 300,
-    "/project/" + "a/" * 3000,
-    "/project/C:%5cWindows%5cwin.ini",
-    "/project/file:///etc/passwd",
+_UP = [
+    b"..",
+    b"%2e%2e",
+    b".%2e",
+    b"%2E%2E",
+    b"..%2f..",
+    b"..%5c..",
+    b"..\\..",
+    b"%252e%252e",
+    b"....",
+    b"..;",
+    b"%c0%ae%c0%ae",
+]
+_BELOW = [b"/project/%b/%b/%b/secret.txt", b"/project/guide/%b/%b/%b/secret.txt", b"/project/a/%b/%b/%b/secret.txt"]
+TARGETS = [
+    *[target % (up, up, up) for target in _BELOW for up in _UP],
+    *[b"/%b/secret.txt" % up for up in _UP],
+    *[b"/livereload/%b/secret.txt" % up for up in _UP],
+    b"/project/link.txt",
+    b"/project/linked/secret.txt",
+    b"/project/linked",
+    b"/project/linked/",
+    b"/project/loop",
+    b"/project/.ssg/manifest",
+    b"/project/.SSG/manifest",
+    b"/project/.ssg/../.ssg/manifest",
+    b"/project/guide/../.ssg/manifest",
+    b"/project//etc/passwd",
+    b"/project/%2fetc%2fpasswd",
+    b"//etc/passwd",
+    b"/etc/passwd",
+    b"etc/passwd",
+    b"../secret.txt",
+    b"*",
+    b"?",
+    b"http://127.0.0.1/../secret.txt",
+    b"file:///etc/passwd",
+    b"/project/%00",
+    b"/project/index.html%00.txt",
+    b"/project/index.html\0",
+    b"/project/%ff",
+    b"/project/\xff\xfe",
+    b"/project/%",
+    b"/project/%zz",
+    b"/project/%u002e%u002e/secret.txt",
+    b"/project/%0d%0aSet-Cookie:%20a=b",
+    b"/project/%0aLocation:%20http://evil.example/",
+    b"/project/" + b"a" * 300,
+    b"/project/" + b"a/" * 3000,
+    b"/project/" + b"a" * 70_000,
+    b"/project/C:%5cWindows%5cwin.ini",
+    b"/project/file:///etc/passwd",
+    b"/project/con",
+    b"/project/index.html::$DATA",
+    b"/project/index.html/",
+    b"/project/index.html/..",
+    b"/project/guide;/../secret.txt",
+    b"/livereload/state.json/../../secret.txt",
 ]
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path[:60])
-def test_nothing_outside_of_the_site_is_shown(served: Served, path: str) -> None:
-    status, headers, page = served.get(path)
-    assert 400 <= status < 500
-    assert "the secret" not in page
-    assert "root:" not in page
-    assert "Set-Cookie" not in headers
+def ask(served: Served, target: bytes) -> tuple[int, bytes]:
+    """Send these bytes as the target of a request, as no client for HTTP would; return the status and all else."""
+    with socket.create_connection((served.host, served.port), PATIENCE_S) as connection:
+        connection.sendall(b"GET %b HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n" % target)
+        answer = b""
+        with contextlib.suppress(ConnectionResetError):
+            while part := connection.recv(65536):
+                answer += part
+    return int(answer.split(b" ")[1]) if answer else 0, answer
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: repr(target)[2:60])
+def test_nothing_outside_of_the_site_is_shown(served: Served, target: bytes) -> None:
+    status, answer = ask(served, target)
+    assert status == 0 or 300 <= status < 500, answer[:200]
+    assert b"the secret" not in answer
+    assert b"root:" not in answer
+    head = answer.partition(b"\r\n\r\n")[0]
+    assert b"Set-Cookie" not in head
+    assert b"evil" not in head
+    assert b"Access-Control" not in head
+    if 300 <= status < 400:
+        assert re.search(rb"\r\nLocation: /project/", head)
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(set(TARGETS)) >= 60
 
 
 @pytest.mark.parametrize(
@@ -163,6 +222,35 @@ def test_nothing_outside_of_the_site_is_shown(served: Served, path: str) -> None
 def test_no_redirect_leads_off_the_site(served: Served, path: str) -> None:
     _, headers, _ = served.get(path)
     assert re.fullmatch(r"(/project/[\w/]*)?", headers.get("Location", ""))
+
+
+def test_a_page_is_found_without_its_suffix(served: Served) -> None:
+    assert served.get("/project/404")[0] == 200
+    assert served.get("/project/empty")[0] == 404
+    assert served.get("/project/guide/steps/index")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("style.css", "text/css; charset=utf-8"),
+        ("script.js", "application/javascript; charset=utf-8"),
+        ("script.mjs", "application/javascript; charset=utf-8"),
+        ("data.json", "application/json; charset=utf-8"),
+        ("feed.xml", "application/xml"),
+        ("picture.svg", "image/svg+xml"),
+        ("picture.webp", "image/webp"),
+        ("font.woff2", "font/woff2"),
+        ("site.webmanifest", "application/manifest+json"),
+        ("module.wasm", "application/wasm"),
+        ("page.html", "text/html; charset=utf-8"),
+        ("words.txt", "text/plain; charset=utf-8"),
+        ("nothing-known", "application/octet-stream"),
+        ("two.tar.gz", "application/gzip"),
+    ],
+)
+def test_content_types_are_those_of_github_pages(name: str, kind: str) -> None:
+    assert content_type(name) == kind
 
 
 def test_a_folder_without_its_slash_is_redirected(served: Served) -> None:

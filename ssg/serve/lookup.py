@@ -28,6 +28,7 @@ _MORE = {
     ".yaml": "text/yaml",
     ".yml": "text/yaml",
 }
+_PACKED = {"gzip": "application/gzip", "bzip2": "application/x-bzip2", "xz": "application/x-xz"}
 for _suffix, _kind in _MORE.items():
     _KINDS.add_type(_kind, _suffix)
 
@@ -44,7 +45,11 @@ def outputs(path: str) -> tuple[str, ...]:
 
 def content_type(path: str) -> str:
     """Return what kind of file this is. Text is UTF-8."""
-    kind = _KINDS.guess_type(f"file:///{Path(path).name}")[0] or "application/octet-stream"
+    kind, encoding = _KINDS.guess_type(f"file:///{Path(path).name}")
+    kind = {"gzip": "application/gzip", "bzip2": "application/x-bzip2", "xz": "application/x-xz"}.get(
+        encoding or "", kind
+    )
+    kind = kind or "application/octet-stream"
     text = kind.startswith("text/") or kind in ("application/javascript", "application/json")
     return f"{kind}; charset=utf-8" if text else kind
 
