@@ -152,7 +152,12 @@
 
   const render = async () => {
     await first;
-    const found = await fetchPage();
+    let found;
+    try {
+      found = await fetchPage();
+    } catch {
+      return true; // the server has ended: the page stays, and is put right when there is one again
+    }
     if (!known || found.status !== known.status || scripts(found.page) !== scripts(known.page)) return false;
     const [before, after] = [known.page.cloneNode(true), found.page.cloneNode(true)];
     if (!canSwap(styles(before), styles(after))) return false;
@@ -266,7 +271,12 @@ pre { margin: .35rem 0 0; padding: .4rem .6rem; background: #16171b; border-radi
 
   let told = "";
   const state = async () => {
-    const found = await (await fetch("/livereload/state.json", { cache: "no-store" })).json();
+    let found;
+    try {
+      found = await (await fetch("/livereload/state.json", { cache: "no-store" })).json();
+    } catch {
+      return {};
+    }
     problems = found.problems;
     const errors = JSON.stringify(problems.filter((one) => one.severity === "error"));
     // Errors that are new open by themselves; closed, they stay closed until there are others.
@@ -320,5 +330,5 @@ pre { margin: .35rem 0 0; padding: .4rem .6rem; background: #16171b; border-radi
     }
   };
 
-  document.addEventListener("LiveReloadConnect", () => state().catch(() => {}));
+  document.addEventListener("LiveReloadConnect", () => state());
 })();

@@ -22,9 +22,8 @@ class Guarded(RequestHandler):
             raise HTTPError(403)
 
     def set_default_headers(self) -> None:
-        """What was shown is never shown again without asking, and is what it says it is."""
+        """What was shown is never shown again without asking."""
         self.set_header("Cache-Control", "no-store")
-        self.set_header("X-Content-Type-Options", "nosniff")
 
 
 def is_loopback(host: str) -> bool:
