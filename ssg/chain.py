@@ -1,6 +1,6 @@
 """The steps of a build up to the views of pages, put together for one configuration."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -11,13 +11,14 @@ from ssg.config.settings import PluginConfig
 from ssg.engine.digest import digest_of
 from ssg.engine.memo import Memo, Trace
 from ssg.findings import Findings
-from ssg.markdown import MarkdownSettings, choose
+from ssg.markdown import markdown_settings
 from ssg.model import Diagnostic, Document, Severity, Task
 from ssg.outputs import Steps
 from ssg.pipeline.discover import Discovered, discover
 from ssg.pipeline.index import INDEX, Indexed, IndexInput, IndexSettings
 from ssg.pipeline.parse import CHECK_EXTENSIONS, PARSE, ParseSettings
 from ssg.pipeline.resolve import CHECK_ANCHORS, RESOLVE, Anchors, PageLinks, Resolved, ResolveSettings
+from ssg.pipeline.size import SHOWN, SIZE, PageImages
 from ssg.pipeline.view import VIEWS, SiteDigests, ViewSettings
 from ssg.plugins import DESCRIBE, PLAN, PlanInput, PluginSpec, of_kind
 from ssg.theme import CLOSURE, DEFAULT, MAIN, STATIC_TEMPLATES, Theme
@@ -67,6 +68,7 @@ class Chain:
             resolving=resolving,
             site=indexed.parts["site"],
             resolved=resolved,
+            sizes=self._sizes(resolved),
             view_settings=settings,
             views=self.memo.load(views.parts["pages"], VIEWS.fields[0].type),
             nav=self.memo.load(views.parts["nav"], bytes),
@@ -97,9 +99,12 @@ class Chain:
     def parse_settings(self, plugins: tuple[PluginSpec, ...]) -> ParseSettings:
         """Return what parsing depends on besides the pages."""
         config = self.config
-        extensions = choose(config.markdown_extensions, mkdocs=config.format == "mkdocs")
         added = tuple(one for spec in of_kind(plugins, "markdown") for one in spec.extensions)
-        markdown = MarkdownSettings(extensions=(*extensions, *added), github=config.markdown.github)
+        markdown = markdown_settings(config, added)
+        if markdown.glossary and not self._is_text(markdown.glossary):
+            message, key = f"cannot read the glossary '{markdown.glossary}'", ("markdown", "glossary")
+            hint = "it should be a UTF-8 file in the project, named from the folder of the configuration file"
+            self.findings.report(Severity.ERROR, "glossary-missing", message, hint, key)
         settings = ParseSettings(
             docs_dir=config.docs_dir,
             mkdocs=config.format == "mkdocs",
@@ -214,6 +219,31 @@ class Chain:
         )
         self._tell([self.memo.call(CHECK_ANCHORS, settings.validation.links_anchors, anchors)])
         return resolved
+
+    def _sizes(self, resolved: Mapping[str, Trace[Resolved]]) -> dict[str, dict[int, tuple[int, int]]]:
+        """Measure the images of all pages, each once; only pages that show some take part."""
+        some = tuple((page, one.parts["images"]) for page, one in resolved.items() if one.parts["images"] != NOTHING)
+        if not some:
+            return {}
+        pages = self.memo.whole(SHOWN, self.memo.call(SHOWN, None, PageImages(some))).pages
+        paths = sorted({path for images in pages.values() for _, path in images})
+        traces = dict(zip(paths, self.memo.map(SIZE, self.config.docs_dir, paths), strict=True))
+        self._tell(traces.values())
+        values = {
+            part: self.memo.load(part, tuple[int, int]) for part in {one.parts["size"] for one in traces.values()}
+        }
+        sizes = {path: values[trace.parts["size"]] for path, trace in traces.items()}
+        return {
+            page: {number: sizes[path] for number, path in images if sizes[path] != (0, 0)}
+            for page, images in pages.items()
+        }
+
+    def _is_text(self, path: str) -> bool:
+        try:
+            self.memo.tree.locate(path).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError, ValueError):
+            return False
+        return True
 
     def view_settings(self) -> ViewSettings:
         """Return what a page's own facts are made from."""

@@ -19,10 +19,11 @@ ROOMS: dict[str, set[str]] = {
     "urls": set(),
     "patterns": set(),
     "salt": {"engine"},
+    "icons": set(),
     "engine": {"model", "errors"},
     "config": FOUNDATION,
-    "markdown": FOUNDATION | {"engine", "config"},
-    "theme": FOUNDATION | {"engine", "config"},
+    "markdown": FOUNDATION | {"engine", "config", "icons"},
+    "theme": FOUNDATION | {"engine", "config", "icons"},
     "plugins": FOUNDATION | {"engine", "config", "builtin"},
     "builtin": FOUNDATION | {"config", "urls"},
     "pipeline": FOUNDATION | {"engine", "config", "markdown", "theme", "plugins", "urls", "patterns"},
@@ -39,6 +40,8 @@ OWNERS = {
     "markdown": {"markdown"},
     "pymdownx": {"markdown"},
     "pygments": {"markdown"},
+    "math_core": {"markdown"},
+    "imagesize": {"markdown"},
     "jinja2": {"theme", "pipeline"},
     "sqlite3": {"engine"},
     "click": {"cli"},
@@ -49,7 +52,7 @@ OWNERS = {
     "pathspec": {"patterns"},
 }
 
-STEPS = {"discover", "parse", "index", "resolve", "view", "render"}
+STEPS = {"discover", "parse", "index", "resolve", "size", "view", "render"}
 
 
 def room_of(path: Path) -> str:

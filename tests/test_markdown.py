@@ -11,7 +11,7 @@ from markdown.treeprocessors import InlineProcessor
 
 from ssg.engine.reader import Reader
 from ssg.markdown import Converter, MarkdownSettings
-from ssg.markdown.inline import needed_characters
+from ssg.markdown.inline import first_characters, needed_characters
 from ssg.markdown.settings import STANDARD
 
 READER = Reader(Path(__file__).parent, {})
@@ -89,11 +89,20 @@ def test_a_pattern_never_matches_without_a_needed_character(regex: str, text: st
         assert needed & set(text)
 
 
+@given(REGEXES, st.text(alphabet="abcxyzqQkKKéÉ ", max_size=6))
+def test_a_match_begins_with_one_of_the_first_characters(regex: str, text: str) -> None:
+    pattern = re.compile(regex)
+    first = first_characters(pattern)
+    found = pattern.search(text)
+    if first is not None and found:
+        assert found[0][:1] in first
+
+
 def test_code_is_highlighted_in_fences_and_spans(converter: Converter) -> None:
     found = html(converter, '```python title="a.py" hl_lines="1"\nx = 1\n```\n\n`#!python y = 2`\n')
     assert '<span class="filename">a.py</span>' in found
     assert '<span class="hll">' in found
-    assert '<code class="highlight"><span class="n">y</span>' in found
+    assert '<code class="language-python highlight"><span class="n">y</span>' in found
 
 
 def test_a_list_may_interrupt_a_paragraph(converter: Converter) -> None:
@@ -121,7 +130,7 @@ def test_a_heading_with_a_link_is_no_link_within_a_link_in_the_table_of_contents
 
 @pytest.mark.parametrize("text", ["Text:\n```py\nx\n```\nMore.\n", "Text:\n\n```py\nx\n```\n\nMore.\n"])
 def test_a_fence_needs_no_blank_lines(converter: Converter, text: str) -> None:
-    code = '<div class="highlight"><pre><span></span><code><span class="n">x</span>\n</code></pre></div>'
+    code = '<div class="language-py highlight"><pre><span></span><code><span class="n">x</span>\n</code></pre></div>'
     assert html(converter, text) == f"<p>Text:</p>\n{code}\n<p>More.</p>"
 
 
@@ -140,15 +149,18 @@ def test_alerts_of_github_are_admonitions(converter: Converter, kind: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ("text", "code", "line"),
     [
-        ('# A\n\n```py linenum="1"\nx\n```\n\n## B\n', 3),
-        ("Text.\n\n~~~ python\nnever closed\n", 3),
+        ('# A\n\n```py linenum="1"\nx\n```\n\n## B\n', "unread-fence", 3),
+        ("Text.\n\n~~~ python\nnever closed\n", "unclosed-fence", 3),
+        ("- Item\n  ~~~ python\n  never closed\n\nText.\n", "unclosed-fence", 2),
     ],
 )
-def test_a_fence_that_is_not_read_as_code_is_told(converter: Converter, text: str, line: int) -> None:
+def test_a_fence_that_is_not_read_as_its_author_meant_is_told(
+    converter: Converter, text: str, code: str, line: int
+) -> None:
     found = converter.convert(text, 1, "page.md", READER, text).diagnostics
-    assert [(one.code, one.line, one.column) for one in found] == [("unread-fence", line, 1)]
+    assert [(one.code, one.line) for one in found] == [(code, line)]
 
 
 @pytest.mark.parametrize("text", ["```\n<p>```py\n```\n", "````md\n```py\nx\n```\n````\n", "A ``` b ``` c.\n"])

@@ -166,8 +166,7 @@ class Memo:
 
     def _save(self, stage: Stage[S, A, R], key: bytes, names: list[str], reads: bytes, parts: list[bytes]) -> Trace[R]:
         digests = [digest(part) for part in parts]
-        for part_digest, part in zip(digests, parts, strict=True):
-            self.store.save_part(part_digest, part)
+        self.store.save_parts(list(zip(digests, parts, strict=True)))
         self.reads.update(decode(reads, dict[str, bytes]))
         joined = b"".join(digests)
         number = self.store.save_trace(stage.name, key, reads, joined)

@@ -4,7 +4,6 @@ import html
 import importlib.util
 import re
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from difflib import get_close_matches
 from types import FrameType
@@ -17,19 +16,21 @@ from msgspec.structs import replace
 
 from ssg.config.settings import MarkdownExtension
 from ssg.engine.reader import Reader
+from ssg.markdown import variants
+from ssg.markdown.accelerated import accelerate
+from ssg.markdown.blocks import Dialect, DialectParser
+from ssg.markdown.github import use_github_inline
+from ssg.markdown.glossary import definitions
 from ssg.markdown.inline import SelectiveInlineProcessor
-from ssg.markdown.interrupt import InterruptExtension
 from ssg.markdown.links import LinkExtension, mark_raw
 from ssg.markdown.locator import Locator, Place
 from ssg.markdown.objects import resolve
-from ssg.markdown.page import Page
+from ssg.markdown.page import Page, Problem
 from ssg.markdown.sections import plain
 from ssg.markdown.settings import MKDOCS, STANDARD, MarkdownSettings
 from ssg.model import Diagnostic, Heading, Link, Severity
 
 _TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
-_UNREAD = re.compile(r"<p>(?:(?P<marks>`{3,}|~{3,})(?P<info>[^<`\n]*)|<code>(?P<span>[^<`\n]+)\n)")
-_ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:")
 _PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
 _NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>", re.DOTALL)
 """What a heading may hold and a table of contents may not, where the heading is itself a link."""
@@ -65,10 +66,8 @@ class Converter:
 
     def _make(self) -> markdown.Markdown:
         settings = self._settings
-        extensions: list[Extension] = [LinkExtension(self.page)]
-        if settings.github:
-            extensions.append(InterruptExtension())
-        engine = markdown.Markdown(extensions=extensions)
+        engine = Dialect() if settings.github else markdown.Markdown()
+        engine.registerExtensions([LinkExtension(self.page)], {})
         engine.treeprocessors.register(SelectiveInlineProcessor(engine), "inline", 20)
         for index, extension in enumerate(settings.extensions):
             try:
@@ -79,6 +78,11 @@ class Converter:
                 if isinstance(error, KeyError) and known != extension.options:
                     with suppress(Exception):  # without the option that it does not have
                         engine.registerExtensions([self._load(engine, replace(extension, options=known))], {})
+        if isinstance(engine.parser, DialectParser):
+            engine.parser.prepare(self.page, stock=not settings.github_inline)
+        if settings.github_inline:
+            use_github_inline(engine, self.page)
+        accelerate(engine)
         return engine
 
     def convert(self, text: str, first_line: int, path: str, reader: Reader, whole: str) -> Converted:
@@ -96,6 +100,8 @@ class Converter:
             and no HTML.
         """
         self.page.begin(reader)
+        if self._settings.glossary:
+            text += definitions(self._settings.glossary, text, self.page)
         engine = self._markdown.reset()
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(_stack_depth() + DEPTH)
@@ -114,8 +120,7 @@ class Converter:
         if not title and (found := _TITLE.search(marked)):
             title = plain(found[1])
         links, diagnostics = self._place(path, whole, first_line, marked)
-        fences = tuple(_unread_fences(path, whole, marked))
-        return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=(*diagnostics, *fences))
+        return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=diagnostics)
 
     def _load(self, engine: markdown.Markdown, extension: MarkdownExtension) -> Extension:
         made = self._build(engine, extension)
@@ -124,23 +129,17 @@ class Converter:
 
     def _build(self, engine: markdown.Markdown, extension: MarkdownExtension) -> Extension:
         name, options = extension.name, resolve(extension.options)
-        if name == "pymdownx.snippets":
-            from ssg.markdown.snippets import RecordedSnippetExtension
-
-            return RecordedSnippetExtension(self.page, options)
-        if name == "pymdownx.highlight":
-            from ssg.markdown.highlight import CachedHighlightExtension
-
-            return CachedHighlightExtension(**options)
-        return engine.build_extension(_module(name), options)
+        if name == "toc" and self._settings.github_inline:
+            options = {"slugify": self.page.slug, **options}
+        own = variants.make(name, options, self.page, self._settings)
+        return own or engine.build_extension(_module(name), options)
 
     def _place(
         self, path: str, whole: str, first_line: int, marked: str
     ) -> tuple[tuple[Link, ...], tuple[Diagnostic, ...]]:
         """Return the references and problems that were collected, with their places."""
         page = self.page
-        icons = _ICON.search(marked)
-        if not page.links and not page.problems and not icons:
+        if not page.links and not page.problems:
             return (), ()
         locators = [Locator(path, whole, first_line)]
         if page.included and page.reader is not None:
@@ -154,21 +153,18 @@ class Converter:
         def reference(target: str) -> Place:
             return next((place for one in locators if (place := one.reference(target))), nowhere)
 
-        def anywhere(needle: str) -> Place:
-            return next((place for one in locators if (place := one.text(needle))), nowhere)
+        def anywhere(problem: Problem) -> Place:
+            finds = [one.code if problem.in_code else one.text for one in locators]
+            return next((place for find in finds if (place := find(problem.needle))), nowhere)
 
-        links = tuple(Link(found.target, found.kind, *reference(found.target)) for found in page.links)
+        links = tuple(
+            Link(found.target, found.kind, *reference(found.target), wants_size=found.wants_size)
+            for found in page.links
+        )
         diagnostics = [
-            _diagnostic(anywhere(one.needle), one.code, one.message, one.hint, one.severity)
+            _diagnostic(anywhere(one), one.code, one.message, one.hint, one.severity)
             for one in dict.fromkeys(page.problems)
         ]
-        if icons:
-            names = {found[0] for found in _ICON.finditer(marked)}
-            for name in sorted(names):
-                place = next((place for one in locators if (place := one.text(name))), None)
-                if place is not None:  # otherwise it stands in code, where it is meant as text
-                    hint = "icons are not drawn yet: the short name is shown as text"
-                    diagnostics.append(_diagnostic(place, "unknown-icon", f"unknown icon '{name}'", hint))
         return links, tuple(diagnostics)
 
 
@@ -179,17 +175,6 @@ def _stack_depth() -> int:
     while frame is not None:
         frame, depth = frame.f_back, depth + 1
     return depth
-
-
-def _unread_fences(path: str, whole: str, marked: str) -> Iterator[Diagnostic]:
-    """A paragraph that begins with a fence's marks was meant as code: all that follows may be read wrongly."""
-    for found in _UNREAD.finditer(marked):
-        # between two fences that are not read, Python-Markdown sees a span of code over several lines
-        offset = whole.find((found["marks"] or "```") + html.unescape(found["info"] or found["span"] or "").rstrip())
-        if offset >= 0:
-            message = "this is not read as the start of a block of code, and what follows it may be wrong too"
-            hint = "close it with a line of the same signs, and look for an option that is misspelled"
-            yield _diagnostic(Locator(path, whole).at(offset), "unread-fence", message, hint)
 
 
 def _diagnostic(place: Place, code: str, message: str, hint: str, severity: Severity = Severity.WARNING) -> Diagnostic:

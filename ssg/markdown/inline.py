@@ -32,6 +32,40 @@ def needed_characters(pattern: re.Pattern[str]) -> frozenset[str] | None:
     return found if found and len(found) <= MOST_CHARACTERS else None
 
 
+@cache
+def first_characters(pattern: re.Pattern[str]) -> frozenset[str] | None:
+    """Return the characters that a match of the pattern may begin with, or None if these are not known, or too many."""
+    if not isinstance(pattern.pattern, str):
+        return None
+    flags = pattern.flags
+    found, whole = _first(_parser.parse(pattern.pattern, flags), bool(flags & re.IGNORECASE))
+    return found if whole and found and len(found) <= MOST_CHARACTERS else None
+
+
+def _first(items: Any, ignore_case: bool) -> tuple[frozenset[str] | None, bool]:
+    """Return the first characters of a sequence, and whether it has any in each match."""
+    found: list[frozenset[str] | None] = []
+    for operator, value in items:
+        name = str(operator)
+        if name in ("AT", "ASSERT", "ASSERT_NOT"):
+            continue
+        whole = True
+        if name == "BRANCH":
+            branches = [_first(branch, ignore_case) for branch in value[1]]
+            characters, whole = _union([one for one, _ in branches]), all(one for _, one in branches)
+        elif name == "SUBPATTERN":
+            characters, whole = _first(value[3], ignore_case or bool(value[1] & re.IGNORECASE))
+        elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            characters, whole = _first(value[2], ignore_case)
+            whole = whole and value[0] > 0
+        else:
+            characters = _item(name, value, ignore_case)
+        found.append(characters)
+        if whole:
+            return _union(found), True
+    return _union(found), False
+
+
 def _sequence(items: Any, ignore_case: bool) -> frozenset[str] | None:
     """All items of a sequence must match: the smallest set that any of them needs will do."""
     sets = [found for operator, value in items if (found := _item(str(operator), value, ignore_case))]

@@ -7,6 +7,7 @@ references with the same target; so it is looked up in the source, where code is
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from itertools import accumulate
 from typing import NamedTuple
 
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*(`{3,}|~{3,})")
@@ -29,10 +30,9 @@ class Locator:
         """Look in `text`, the whole content of the file at `path`, from a line on: front matter refers to nothing."""
         self.path = path
         self.lines = text.split("\n")
+        self._whole = text
         self._text = blank_code(self.lines)
-        self._starts = [0]
-        for line in self.lines:
-            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._starts = list(accumulate([len(line) + 1 for line in self.lines], initial=0))
         self._first = self._starts[first_line - 1]
         self._next: dict[str, int] = {}
 
@@ -45,8 +45,18 @@ class Locator:
         return None
 
     def text(self, needle: str) -> Place | None:
-        """Return the place of the next occurrence of some text that was not asked for yet."""
+        """Return the place of the next occurrence of some text outside of code that was not asked for yet."""
         return self._search(needle, _anything)
+
+    def code(self, needle: str) -> Place | None:
+        """Return the place of some text in code: a line of its own, else in the head of a block, else anywhere."""
+        if not needle:
+            return None
+        text, written = "\n".join(self.lines), re.escape(needle)
+        forms = (rf"^[ \t>]*({written})[ \t]*$", rf"^[^\n]*?(?:`{{3,}}|~{{3,}})[^\n]*?({written})", rf"({written})")
+        compiled = (re.compile(form, re.MULTILINE) for form in forms)
+        found = next((match for form in compiled if (match := form.search(text, self._first))), None)
+        return self.at(found.start(1)) if found else None
 
     def at(self, offset: int) -> Place:
         """Return the place of a character."""
@@ -86,7 +96,7 @@ def blank_code(lines: list[str]) -> str:
     blanked = []
     fence = ""
     for line in lines:
-        found = _FENCE.match(line)
+        found = _FENCE.match(line) if "```" in line or "~~~" in line else None
         if fence:
             if found and found[1].startswith(fence) and not line[found.end() :].strip():
                 fence = ""

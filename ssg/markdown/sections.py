@@ -17,7 +17,9 @@ _BLOCK = re.compile(
     r"label|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video)\b[^>]*>"
 )
 _TAG = re.compile(r"<[^>]*>")
-_ID = re.compile(r"<[a-zA-Z][^<>]*?\s(?:id|name)=[\"']([^\"']+)[\"']")
+_SPAN = re.compile(r"</?span\b[^>]*>")
+"""Nearly all tags of a page with code; without them the others are found much sooner."""
+_ID = re.compile(r"<(?!span class=\"[a-z0-9]+\">|a id=\"__)[a-zA-Z][^<>]*?\s(?:id|name)=[\"']([^\"']+)[\"']")
 
 
 def plain(fragment: str) -> str:
@@ -29,6 +31,7 @@ def plain(fragment: str) -> str:
 
 def sections(text: str, headings: Sequence[Heading]) -> tuple[Section, ...]:
     """Return the sections of a page's HTML: one for what is before the first heading, and one for each heading."""
+    text = _SPAN.sub("", text)
     titles = {heading.id: heading.text for heading in headings}
     found: list[Section] = []
     anchor = title = ""

@@ -22,7 +22,8 @@ from ssg.outputs import template_name
 from ssg.pipeline.index import IndexInput, IndexSettings, index
 from ssg.pipeline.parse import ParseSettings, parse
 from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run
-from ssg.pipeline.resolve import PageLinks, ResolveSettings, resolve
+from ssg.pipeline.resolve import PageLinks, Resolved, ResolveSettings, resolve
+from ssg.pipeline.size import size
 from ssg.pipeline.view import Viewer, ViewSettings
 
 _HEADING = re.compile(rb"<h[1-6]\b[^>]*\sid=[\"']?([^\"'\s>]+)")
@@ -95,10 +96,18 @@ def make(known: Known, path: str) -> tuple[Made | None, Known]:
         view=known.viewer.view(route),
         body=document.body,
         urls=resolved.urls,
+        sizes=_sizes(known, resolved),
     )
     where = prepare(known.root, known.mounts, known.templates, known.rendering)
     html, problems = run(where, encode(job))
     return Made(route.output, None if problems else html, (*document.diagnostics, *problems)), known
+
+
+def _sizes(known: Known, resolved: Resolved) -> dict[int, tuple[int, int]]:
+    """Return the sizes of the images that a page shows, by the numbers of their links."""
+    reader = Reader(known.root, known.mounts)
+    sizes = {number: size(known.parsing.docs_dir, path, reader).size for number, path in resolved.images}
+    return {number: found for number, found in sizes.items() if found != (0, 0)}
 
 
 def _with_card(known: Known, card: Card) -> Known:
