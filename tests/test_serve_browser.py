@@ -229,9 +229,9 @@ def test_warnings_are_a_badge_that_opens_their_list(see: Any) -> None:
 
 
 def test_text_of_problems_is_text(see: Any) -> None:
-    bad = "# Other\n\n[x](<img src=x onerror=alert(1)>.md)\n"
-    seen = see(content__other=bad)
+    seen = see(content__other="---\ntitle: [<img src=x onerror=alert(1)>\n---\n")
     seen.page.locator("ssg-problems .panel").wait_for()
+    assert "<img src=x onerror=alert(1)>" in seen.overlay()
     assert seen.page.evaluate("document.querySelector('ssg-problems').shadowRoot.querySelectorAll('img').length") == 0
 
 

@@ -5,6 +5,7 @@ shown from memory until the build that follows has written it.
 """
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import sys
@@ -181,6 +182,9 @@ class LiveSite:
         await self.pages.settle()
         news = await self.build()
         self.built.set()
+        # What is there now mostly stays: looking through it for garbage would hold everything up, again and again.
+        gc.collect()
+        gc.freeze()
         return news
 
     async def build(self) -> News:
