@@ -1,5 +1,6 @@
 """The steps of a build up to the views of pages, put together for one configuration."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -123,7 +124,8 @@ class Chain:
     def _parse(self, found: Discovered, settings: ParseSettings) -> dict[str, Trace[Document]]:
         """Parse every page."""
         paths = [source.path for source in found.pages]
-        documents = dict(zip(paths, self.memo.map(PARSE, settings, paths), strict=True))
+        seconds = self.config.markdown.timeout or math.inf
+        documents = dict(zip(paths, self.memo.map(PARSE, settings, paths, seconds), strict=True))
         self._tell(documents.values())
         return documents
 

@@ -98,17 +98,21 @@ FAULTS = {
     "a page that is not UTF-8": Fault(
         "page-unreadable", "content/index.md", {"content/index.md": "# Caf\xe9".encode("latin-1")}
     ),
-    "a page that is nested too deeply": Fault(
-        "markdown-depth",
-        "content/index.md",
-        {"content/index.md": "".join(f"{'    ' * depth}- level\n" for depth in range(260))},
-    ),
     "a snippet that is gone": Fault(
         "snippet-missing", "content/other.md:5", {"parts/one.md": None}, watch="guide/", says="The good guide."
     ),
     "a hook that cannot be read": Fault("plugin", "ssg.yml:2:", {"hook.py": "def transform_html(:\n"}),
     "a hook that raises": Fault(
         "plugin-failed", "", {"hook.py": "def transform_html(html, page):\n    raise ValueError('no')\n"}
+    ),
+    "a hook that never ends": Fault(
+        "markdown-timeout",
+        "content/index.md",
+        {
+            "ssg.yml": CONFIG + "markdown:\n  timeout: 1\n",
+            "hook.py": "def transform_document(document, reader):\n"
+            "    while document.card.path == 'index.md':\n        pass\n    return document\n",
+        },
     ),
     "a hook that gives nothing": Fault("plugin", "", {"hook.py": "def transform_html(html, page):\n    pass\n"}),
     "a hook that is gone": Fault("plugin", "ssg.yml:2:", {"hook.py": None}),
@@ -179,6 +183,15 @@ def test_a_fault_is_told_survived_and_forgotten(faulty: Served, name: str) -> No
     served.shows("The good other page.", "other/")
     served.shows("The good guide.", "guide/")
     assert "Traceback" not in served.said
+
+
+def test_a_page_that_is_nested_deeply(serve: Serve) -> None:
+    served = serve()
+    levels = "".join(f"{'    ' * depth}- level {depth}\n" for depth in range(260))
+    write(served.root, {"content/index.md": levels})
+    until(lambda: "level 3" in served.get("/")[2] or served.problems(), "the page, or what is wrong with it")
+    write(served.root, {"content/index.md": "# Home\n\nFlat again.\n"})
+    served.shows("Flat again.")
 
 
 def test_a_problem_is_told_in_the_terminal_once(serve: Serve) -> None:

@@ -67,7 +67,7 @@ class Decoder:
         return values
 
     def value(self, node: Node, kind: Any, at: str) -> Any:
-        """The value of a node as a type: text, bool, literal, tuple, dict, struct, or a union of these."""
+        """The value of a node as a type: text, bool, int, literal, tuple, dict, struct, or a union of these."""
         origin = get_origin(kind)
         if origin in (Union, UnionType):
             return self._union(node, [member for member in get_args(kind) if member is not NoneType], at)
@@ -75,6 +75,8 @@ class Decoder:
             return self.text(node, at)
         if kind is bool:
             return self.flag(node, at)
+        if kind is int:
+            return self.number(node, at)
         if origin is Literal:
             return self.choice(node, [str(choice) for choice in get_args(kind)], at)
         if origin is tuple:
@@ -100,6 +102,14 @@ class Decoder:
             if isinstance(value, bool):
                 return value
         return self._wrong(node, at, "`true` or `false`")
+
+    def number(self, node: Node, at: str) -> Any:
+        """A whole number that is not negative."""
+        if isinstance(node, Scalar) and is_core(node):
+            value = self.free(node)
+            if type(value) is int and value >= 0:
+                return value
+        return self._wrong(node, at, "a whole number such as `10`")
 
     def choice(self, node: Node, choices: list[str], at: str) -> Any:
         """One of some words."""

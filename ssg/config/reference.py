@@ -104,6 +104,7 @@ def _type(kind: Any) -> str:
 _WORDS = {
     str: "text",
     bool: "`true` or `false`",
+    int: "number",
     ThemeConfig: "name or mapping",
     MarkdownExtension: "name",
     PluginConfig: "name",

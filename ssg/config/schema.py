@@ -134,4 +134,4 @@ def _type(kind: Any) -> _Schema:
         return {"type": "object", "additionalProperties": _type(members[1])}
     if origin is Literal:
         return {"enum": [choice for choice in members if choice]}
-    return {str: dict(_TEXT), bool: {"type": "boolean"}}.get(kind, {})
+    return {str: dict(_TEXT), bool: {"type": "boolean"}, int: {"type": "integer", "minimum": 0}}.get(kind, {})

@@ -155,6 +155,8 @@ class MarkdownConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     A path from the folder of the configuration file.
     """
+    timeout: int = 10
+    """So many seconds a page may take. One that takes longer is an error, and others are built. `0`: no limit."""
 
 
 class SiteConfig(Struct, frozen=True, kw_only=True):

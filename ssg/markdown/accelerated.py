@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions.attr_list import AttrListTreeprocessor
+from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.md_in_html import MarkdownInHTMLPostprocessor
 from markdown.extensions.toc import TocTreeprocessor
 from markdown.inlinepatterns import InlineProcessor as InlinePattern
@@ -22,9 +23,13 @@ from markdown.util import ETX, HTML_PLACEHOLDER, STX
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
 from ssg.markdown.deferred import RawBlock
+from ssg.markdown.footnotes import QuickFootnotes
 from ssg.markdown.inline import SelectiveInlineProcessor
 from ssg.markdown.regex import without_context
 from ssg.markdown.serializer import serialize
+
+TABLES = 10
+"""A page has no more tables of contents than so many."""
 
 
 def accelerate(engine: Markdown) -> None:
@@ -34,6 +39,9 @@ def accelerate(engine: Markdown) -> None:
             faster = _FASTER.get(type(item))
             if faster is not None:
                 item.__class__ = faster  # it stays the object that other extensions may hold
+    for extension in engine.registeredExtensions:
+        if type(extension) is FootnoteExtension:
+            extension.__class__ = QuickFootnotes
     if engine.serializer is to_xhtml_string:
         engine.serializer = serialize
 
@@ -61,8 +69,22 @@ class QuickSuperFences(SuperFencesBlockPreprocessor):  # type: ignore[misc] # py
         return line
 
 
+class _AtEnd:
+    """Looks for what is written in braces at the end of a text; without a brace there, not from each other one on."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        # where a run of spaces cannot begin it, none of them can
+        self._pattern = re.compile(pattern.pattern.replace("[ ]+", "(?<! )[ ]+", 1))
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self._pattern.search(text) if text.rstrip(" \n").endswith("}") else None
+
+
 class QuickAttrList(AttrListTreeprocessor):
     """Sets attributes that are written in braces."""
+
+    HEADER_RE: Any = _AtEnd(AttrListTreeprocessor.HEADER_RE)  # type: ignore[misc]
+    BLOCK_RE: Any = _AtEnd(AttrListTreeprocessor.BLOCK_RE)  # type: ignore[misc]
 
     def run(self, doc: Element) -> None:
         """Look for them if there is any brace."""
@@ -74,9 +96,14 @@ class QuickToc(TocTreeprocessor):
     """Gives headings their ids, and makes the table of contents."""
 
     def replace_marker(self, root: Element, elem: Element) -> None:
-        """Put the table where its mark is, if it is anywhere; without that the text of all is joined at each level."""
-        if self.marker in _texts(root):
-            super().replace_marker(root, elem)
+        """Put the table where its mark is, in a few places at most: each table is as long as the page."""
+        left = TABLES if self.marker in _texts(root) else 0
+        for parent, child in self.iterparent(root) if left else ():
+            if child.text and child.text.strip() == self.marker and not len(child):
+                parent[list(parent).index(child)] = elem
+                left -= 1
+                if not left:
+                    return
 
 
 class QuickInline(InlineProcessor):

@@ -3,8 +3,9 @@
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor, get_attrs_and_remainder
+from markdown.extensions.attr_list import AttrListExtension, get_attrs_and_remainder
 
+from ssg.markdown.accelerated import QuickAttrList
 from ssg.markdown.page import Page, Problem
 
 
@@ -22,7 +23,7 @@ class CheckedAttributesExtension(AttrListExtension):
         md.treeprocessors.register(_Attributes(md, self.page), "attr_list", 8)
 
 
-class _Attributes(AttrListTreeprocessor):
+class _Attributes(QuickAttrList):
     def __init__(self, md: Markdown, page: Page) -> None:
         super().__init__(md)
         self.page = page

@@ -7,7 +7,8 @@ way and order that Python-Markdown does it, before the block becomes anything el
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Self
 from xml.etree.ElementTree import Element, SubElement
@@ -22,6 +23,7 @@ from ssg.markdown.deferred import DeferredPreprocessors, RawBlock
 from ssg.markdown.definitions import split_definitions
 from ssg.markdown.lines import LineNormalizer
 from ssg.markdown.nodes import (
+    PARSED_AGAIN,
     Code,
     Container,
     Definition,
@@ -57,6 +59,8 @@ _KNOWN_MODULES = re.compile(
     r"markdown\.(?:blockprocessors|extensions\..*)|pymdownx\.(?:superfences|quotes|saneheaders|details|tabbed|blocks)"
     r"|mdx_truly_sane_lists.*"
 )
+_FIRST = {"pymdownx.arithmatex": "$\\"}
+"""Characters that a block of a module's processors begins with."""
 _SECTIONS = re.compile(
     "div|section|article|aside|details|figure|main|header|footer|nav|center|blockquote|dialog|fieldset|form|search"
 )
@@ -94,6 +98,8 @@ class DialectParser(BlockParser):
         self._footnotes: Any = None
         self._in_html: Any = None
         self._align_by_attribute = False
+        self._depth = 0
+        """So many levels are around what is parsed."""
         self._callouts = False
         self._content: Container | None = None
         """What belongs in the element that a processor is about to make."""
@@ -156,7 +162,7 @@ class DialectParser(BlockParser):
             self._parse(parent, text.split("\n"))
 
     def _parse(self, parent: Element, lines: Sequence[str]) -> None:
-        outliner = Outliner(self._syntax)
+        outliner = Outliner(self._syntax, self._depth)
         for line in lines:
             outliner.add(line)
         root = outliner.finish()
@@ -182,15 +188,19 @@ class DialectParser(BlockParser):
             index += 1
 
     def _offer(self, parent: Element, lines: Sequence[str], start: int) -> list[str] | None:
-        """Offer a block to the processors that are not known; return the lines that are left if one took it."""
-        end = start + 1
-        while end < len(lines) and lines[end].strip():
-            end += 1
-        block = "\n".join(lines[start:end])
-        indent = len(block) - len(block.lstrip(" "))
-        if 0 < indent < 4:  # in a list, where Python-Markdown takes off just four
-            block = block[indent:].replace("\n" + " " * indent, "\n")
+        """Offer the block at a line to processors that are not known; return the lines left if one took it."""
+        block, end = "", start + 1
         for processor in self._others:
+            module = type(processor).__module__
+            if module in _FIRST and lines[start].lstrip(" ")[:1] not in _FIRST[module]:
+                continue
+            if not block:
+                while end < len(lines) and lines[end].strip():
+                    end += 1
+                block = "\n".join(lines[start:end])
+                indent = len(block) - len(block.lstrip(" "))
+                if 0 < indent < 4:  # in a list, where Python-Markdown takes off just four
+                    block = block[indent:].replace("\n" + " " * indent, "\n")
             if processor.test(parent, block):
                 rest = "\n".join(lines[end + 1 :]).split("\n\n") if end + 1 < len(lines) else ()
                 blocks = [block, *rest]
@@ -238,7 +248,16 @@ class DialectParser(BlockParser):
                 self._paragraph(parent, node.text, tight)
 
     def _inside(self, element: Element, container: Container, *, tight: bool = False) -> None:
-        self._build(element, container.children, container.lines, container.start, tight=tight)
+        with self._deeper():
+            self._build(element, container.children, container.lines, container.start, tight=tight)
+
+    @contextmanager
+    def _deeper(self, levels: int = 1) -> Iterator[None]:
+        self._depth += levels
+        try:
+            yield
+        finally:
+            self._depth -= levels
 
     def _paragraph(self, parent: Element, text: str, tight: bool) -> None:
         if text.startswith("["):
@@ -290,14 +309,16 @@ class DialectParser(BlockParser):
     def _titled(self, parent: Element, node: Titled) -> None:
         """Let the processor make its element from the first line alone; it has this parser fill the element."""
         self._content = node
-        node.processor.run(parent, [node.lines[0]])
+        with self._deeper():
+            node.processor.run(parent, [node.lines[0]])
         self._content = None
 
     def _enclosed(self, parent: Element, node: Enclosed) -> None:
         lines = self._deferred.stash(node.lines)
         text = "\n".join([*lines, node.marks])
         if node.processor.test(parent, text):
-            node.processor.run(parent, [text])
+            with self._deeper(node.levels):
+                node.processor.run(parent, [text])
         else:
             self._paragraph(parent, node.lines[0], tight=False)
             self._inside(parent, node)
@@ -313,11 +334,13 @@ class DialectParser(BlockParser):
                 inside = lines[1:-1]
                 done = self._deferred.html([lines[0], lines[-1]])
                 if self._in_html.run(parent, ["\n".join(done).strip()]) is not False:
-                    self._parse(parent[-1], inside)
+                    with self._deeper(PARSED_AGAIN):
+                        self._parse(parent[-1], inside)
                     return
             done = self._deferred.html(lines)
             if done != lines:
-                self._parse(parent, done)
+                with self._deeper(PARSED_AGAIN):
+                    self._parse(parent, done)
                 return
         SubElement(parent, "p").text = self.md.htmlStash.store(RawBlock("\n".join(lines)))
 

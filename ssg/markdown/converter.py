@@ -27,10 +27,10 @@ from ssg.markdown.locator import Locator, Place
 from ssg.markdown.objects import resolve
 from ssg.markdown.page import Page, Problem
 from ssg.markdown.sections import plain
+from ssg.markdown.sections import title as title_of
 from ssg.markdown.settings import MKDOCS, STANDARD, MarkdownSettings
 from ssg.model import Diagnostic, Heading, Link, Severity
 
-_TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
 _PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
 _NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>", re.DOTALL)
 """What a heading may hold and a table of contents may not, where the heading is itself a link."""
@@ -63,6 +63,8 @@ class Converter:
         """The modules that the extensions are from."""
         self._settings = settings
         self._markdown = self._make()
+        self._is_fit = True
+        """Whether it is not in the middle of a page that could not be finished: what is left of it fits no other."""
 
     def _make(self) -> markdown.Markdown:
         settings = self._settings
@@ -100,6 +102,9 @@ class Converter:
             and no HTML.
         """
         self.page.begin(reader)
+        if not self._is_fit:
+            self._markdown = self._make()
+        self._is_fit = False
         if self._settings.glossary:
             text += definitions(self._settings.glossary, text, self.page)
         engine = self._markdown.reset()
@@ -108,17 +113,15 @@ class Converter:
         try:
             marked = mark_raw(engine.convert(_PRIVATE.sub("\ufffd", text)), self.page)
         except RecursionError:
-            self._markdown = self._make()  # what was left in the middle of a page is fit for no other
             return _failed(path, "markdown-depth", "this page is nested too deeply", "take some levels out")
         except Exception as error:  # whatever somebody else's code raises, the other pages are built
-            self._markdown = self._make()
             return _failed(path, "markdown-failed", f"a Markdown extension failed: {_told(error)}", "")
         finally:
             sys.setrecursionlimit(limit)
+        self._is_fit = True
         headings = tuple(_headings(getattr(engine, "toc_tokens", [])))
         title = next((heading.text for heading in headings if heading.level == 1), "")
-        if not title and (found := _TITLE.search(marked)):
-            title = plain(found[1])
+        title = title or title_of(marked)
         links, diagnostics = self._place(path, whole, first_line, marked)
         return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=diagnostics)
 

@@ -13,6 +13,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
 from ssg.markdown import images
+from ssg.markdown.delimited import substitute
 from ssg.markdown.page import FoundLink, Page
 from ssg.model import LinkKind
 
@@ -47,13 +48,18 @@ def _any_case(names: Iterable[str]) -> str:
 
 _TAGS = re.compile(
     rf"""<(?=[!aeiostvAEIOSTV])(?!a\ id="__codeline)(?: # lines of code have anchors that are nobody's references
-        !--.*?-->                                    # nothing in a comment is a link
-      | (?P<raw>{_any_case(("script", "style", "textarea"))})\b.*?</(?i:(?P=raw))\s*>
-      | (?P<tag>{_any_case(ATTRIBUTES)})(?=[\s/])
-        (?P<rest>[^>"']*+(?:(?:"[^"]*"|'[^']*')[^>"']*+)*+)>)
-    """,
-    re.VERBOSE | re.DOTALL,
+         (!--)                                        # nothing in a comment is a link
+       | ({_any_case(("script", "style", "textarea"))})\b
+       | (?:{_any_case(ATTRIBUTES)})(?=[\s/])[^<>"']*+(?:(?:"[^"]*"|'[^']*')[^<>"']*+)*+()>)
+     """,
+    re.VERBOSE,
 )
+_ENDS = {
+    "!--": re.compile("-->"),
+    **{tag: re.compile(rf"</{tag}\s*>", re.IGNORECASE) for tag in ("script", "style", "textarea")},
+    "": re.compile(""),
+}
+_TAG = re.compile(r"<([a-z]+)(.*)>", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"""(?<![\w-])(?P<name>href|src|poster|data)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))""",
     re.IGNORECASE,
@@ -120,13 +126,13 @@ def is_elsewhere(target: str) -> bool:
 def mark_raw(text: str, page: Page) -> str:
     """Return the HTML with the references in its raw parts marked too, and collect them in `page`."""
 
-    def tag(found: re.Match[str]) -> str:
-        name = found["tag"]
-        if name is None:
-            return found[0]
-        rest = found["rest"]
+    def tag(part: str) -> str:
+        found = _TAG.fullmatch(part)
+        if found is None or found[1].lower() not in ATTRIBUTES:
+            return part
+        name, rest = found.groups()
         if "=" not in rest or _has_generated_class(rest):
-            return found[0]
+            return part
         wanted = ATTRIBUTES[name.lower()]
 
         def attribute(match: re.Match[str]) -> str:
@@ -138,7 +144,7 @@ def mark_raw(text: str, page: Page) -> str:
 
         return f"<{name}{_ATTRIBUTE.sub(attribute, rest)}>"
 
-    return _TAGS.sub(tag, text)
+    return substitute(_TAGS, _ENDS, tag, text)
 
 
 def _has_generated_class(rest: str) -> bool:

@@ -7,11 +7,16 @@ references with the same target; so it is looked up in the source, where code is
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*(`{3,}|~{3,})")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
+
+_TARGET = re.compile(r"[(<\"'=:][ \t\n]*([^()<>\"' \t\n]+)")
+SEARCHES = 200
+"""So many references are looked for in the whole text: links may also be made by an extension, and stand nowhere."""
 
 
 class Place(NamedTuple):
@@ -35,10 +40,28 @@ class Locator:
         self._starts = list(accumulate([len(line) + 1 for line in self.lines], initial=0))
         self._first = self._starts[first_line - 1]
         self._next: dict[str, int] = {}
+        self._patience = SEARCHES
+
+    @cached_property
+    def _targets(self) -> dict[str, int]:
+        """Where each target first stands of those that are written plainly, as nearly all are."""
+        found: dict[str, int] = {}
+        for match in _TARGET.finditer(self._text, self._first):
+            target = match[1]
+            for one in (target, target.partition("?")[0], target[:1] + target[1:].partition("#")[0]):
+                found.setdefault(one, match.start(1))
+        return found
 
     def reference(self, target: str) -> Place | None:
         """Return the place of the next reference to a target that was not asked for yet; the last one again after."""
-        for form in (target, target.replace("&", "&amp;"), target.replace(" ", "%20")):
+        for form in dict.fromkeys((target, target.replace("&", "&amp;"), target.replace(" ", "%20"))):
+            first = self._targets.get(form)
+            if first is not None:
+                self._next.setdefault(form, first)
+            elif self._patience:
+                self._patience -= 1
+            else:
+                continue
             found = self._search(form, _before_reference)
             if found is not None:
                 return found

@@ -1,6 +1,7 @@
 """Pages that are made by themselves, one at a time, in a thread of their own."""
 
 import asyncio
+import ctypes
 import os
 import threading
 from collections.abc import Callable
@@ -10,12 +11,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ssg.config import Loaded
+from ssg.engine.limit import Overtime
+from ssg.pipeline.parse import forget_converters
 from ssg.serve.glimpse import Glimpse, glimpse
 from ssg.serve.lookup import read
 from ssg.serve.page import Known, Made, make
 
 R = TypeVar("R")
 
+LONGEST_S = 2.0
+"""A page that takes longer is left to the build, which can be stopped."""
 LONGEST_PAUSE_S = 0.5
 """A page that takes longer does not keep a build from going on."""
 
@@ -31,6 +36,7 @@ class Pages:
         self._settled = False
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, "page")
+        self._stuck: asyncio.Future[Made | None] | None = None
         self._idle = threading.Event()
         self._idle.set()
 
@@ -51,7 +57,24 @@ class Pages:
 
     async def make(self, path: str) -> Made | None:
         """Make a page; None if there is no such page, or what is wrong with it is for the build to tell."""
-        return await self._in_thread(self._make, path)
+        if self._stuck is not None and not self._stuck.done():
+            return None
+        made = asyncio.ensure_future(self._in_thread(self._make, path))
+        done, _ = await asyncio.wait({made}, timeout=LONGEST_S)
+        if not done:
+            self._give_up(made)
+            return None
+        return made.result()
+
+    def _give_up(self, made: "asyncio.Future[Made | None]") -> None:
+        """End what takes too long; until it has ended, no other page is made by itself."""
+        self._stuck = made
+        made.add_done_callback(lambda one: one.cancelled() or one.exception())
+        for thread in self._thread._threads:
+            interrupt(thread)
+        self._thread.shutdown(wait=False)
+        self._thread = ThreadPoolExecutor(1, "page")
+        self._idle.set()
 
     async def early(self, output: str) -> bytes | None:
         """Return a file of the site before it is built; None if that is not known yet."""
@@ -75,6 +98,8 @@ class Pages:
 
     async def close(self) -> None:
         """End the thread."""
+        if self._stuck is not None:
+            await asyncio.wait({self._stuck})
         self._thread.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self._thread.shutdown)
 
@@ -92,6 +117,9 @@ class Pages:
         try:
             made, found = make(known, path)
         except Exception:  # the build that follows tells what is wrong
+            return None
+        except Overtime:
+            forget_converters()  # what was left in the middle of a page is fit for no other
             return None
         if found is not known and self.known is known:
             self.known = found
@@ -112,3 +140,13 @@ class Pages:
             made = self._make(route.path)
             return made.html if made is not None else None
         return read(self._glimpse.assets.get(output)) if self._glimpse is not None else None
+
+
+def interrupt(thread: threading.Thread) -> None:
+    """Have a thread raise Overtime at its next step.
+
+    See https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc; a long match of a regular expression ends
+    first.
+    """
+    if thread.ident is not None:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(Overtime))

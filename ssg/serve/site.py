@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from msgspec.structs import replace
 
-from ssg.build import Builder, Options, Result
+from ssg.build import Builder, Insight, Options, Result
 from ssg.config import Loaded
 from ssg.engine.pool import Progress
 from ssg.engine.publish import MANIFEST, PRIVATE
@@ -87,6 +87,8 @@ class LiveSite:
         self._output = output
         self._tell: Progress | None = None
         self._builder: Builder | None = None
+        self._insight: Insight | None = None
+        """Of the last build that came to its end."""
         self._count = 0
         self._served: set[str] = set()
         self._asked = asyncio.Event()
@@ -260,12 +262,13 @@ class LiveSite:
 
     def _build(self) -> Result:
         loaded = self._reload()
-        self.watched = watched(loaded, None)
+        code = frozenset(path for path in self.watched.files if path.suffix == ".py")
+        self.watched = watched(loaded, self._insight)
         loaded = replace(loaded, config=replace(loaded.config, site_dir=FOLDER))
         if self._code_changed:
             self._code_changed = False
             self._forget()
-            forget(self.root)
+            forget(self.root, code)
         if self._builder is not None and self._builder.config != loaded.config:
             self._forget()
         try:
@@ -283,7 +286,8 @@ class LiveSite:
             with progress(shown=self._output.verbosity >= 0 and self._output.form == "text") as self._tell:
                 result = self._builder.build()
             if self._builder.insight is not None:
-                self.watched = watched(loaded, self._builder.insight)
+                self._insight = self._builder.insight
+                self.watched = watched(loaded, self._insight)
                 self.pages.learn(loaded, learn(self.pages.known, loaded.root, self._builder))
         except BaseException:
             self._forget()  # what it had begun to remember is dropped with it
