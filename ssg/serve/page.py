@@ -5,6 +5,7 @@ with all others, and would show it if anything came out differently.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from functools import cached_property
@@ -17,7 +18,7 @@ from ssg.build import Builder
 from ssg.engine.digest import decode, digest_of, encode
 from ssg.engine.reader import Reader
 from ssg.errors import CacheError
-from ssg.model import Card, Diagnostic, Link, Route, Severity, Site
+from ssg.model import Card, Diagnostic, Document, Link, Route, Severity, Site
 from ssg.outputs import template_name
 from ssg.pipeline.index import IndexInput, IndexSettings, index
 from ssg.pipeline.parse import ParseSettings, parse
@@ -71,8 +72,11 @@ class Known:
         return Viewer(self.site, self.viewing)
 
 
-def make(known: Known, path: str) -> tuple[Made | None, Known]:
-    """Make the page at `path` in the content folder.
+Parse = Callable[[ParseSettings, str, Reader], Document]
+
+
+def make(known: Known, path: str, parse: Parse = parse) -> tuple[Made | None, Known]:
+    """Make the page at `path` in the content folder, with another way to `parse` it where that may never end.
 
     Returns:
         The page, or None if the site has no such page, and what is now known: another site, if the page has another

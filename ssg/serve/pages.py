@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ssg.config import Loaded
-from ssg.engine.limit import Overtime
-from ssg.pipeline.parse import forget_converters
+from ssg.engine.digest import decode, encode
+from ssg.engine.limit import Limit, Overtime
+from ssg.engine.pool import Pool
+from ssg.engine.reader import Reader
+from ssg.model import Document
+from ssg.pipeline.parse import ParseSettings, forget_converters, late, parse
 from ssg.serve.glimpse import Glimpse, glimpse
 from ssg.serve.lookup import read
 from ssg.serve.page import Known, Made, make
 
 R = TypeVar("R")
 
-LONGEST_S = 2.0
+LONGEST_S = 5.0
 """A page that takes longer is left to the build, which can be stopped."""
 LONGEST_PAUSE_S = 0.5
 """A page that takes longer does not keep a build from going on."""
@@ -36,6 +40,8 @@ class Pages:
         self._settled = False
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, "page")
+        self._pool = Pool(1)
+        self._stale = False
         self._stuck: asyncio.Future[Made | None] | None = None
         self._idle = threading.Event()
         self._idle.set()
@@ -60,7 +66,7 @@ class Pages:
         if self._stuck is not None and not self._stuck.done():
             return None
         made = asyncio.ensure_future(self._in_thread(self._make, path))
-        done, _ = await asyncio.wait({made}, timeout=LONGEST_S)
+        done, _ = await asyncio.wait({made}, timeout=2 * LONGEST_S)
         if not done:
             self._give_up(made)
             return None
@@ -115,7 +121,7 @@ class Pages:
         if known is None:
             return None
         try:
-            made, found = make(known, path)
+            made, found = make(known, path, self._parse)
         except Exception:  # the build that follows tells what is wrong
             return None
         except Overtime:
@@ -125,8 +131,22 @@ class Pages:
             self.known = found
         return made
 
+    def _parse(self, settings: ParseSettings, path: str, reader: Reader) -> Document:
+        """Parse a page in a process that can be ended: in this one, an expression without end holds all threads."""
+        if self._stale:
+            self._stale = False
+            self._pool.abort()
+        job = encode((str(reader.root), {name: str(where) for name, where in reader.mounts.items()}, settings))
+        (data,) = self._pool.map(parse_apart, job, [path], "page", Limit(LONGEST_S, late_apart))
+        return decode(data, Document)
+
+    def forget_code(self) -> None:
+        """Have that process load the project's own Python anew."""
+        self._stale = True
+
     def _look(self) -> None:
         if self.known is None and not self._settled:
+            self._pool.start()
             with suppress(Exception):  # likewise
                 self._glimpse = glimpse(self._loaded)
                 self.known = self._glimpse.known
@@ -140,6 +160,18 @@ class Pages:
             made = self._make(route.path)
             return made.html if made is not None else None
         return read(self._glimpse.assets.get(output)) if self._glimpse is not None else None
+
+
+def parse_apart(job: bytes, path: str) -> bytes:
+    """Run in the other process: a page's Document, encoded."""
+    root, mounts, settings = decode(job, tuple[str, dict[str, str], ParseSettings])
+    reader = Reader(Path(root), {name: Path(where) for name, where in mounts.items()})
+    return encode(parse(settings, path, reader))
+
+
+def late_apart(job: bytes, path: str, seconds: float) -> bytes:
+    """Return what stands for that where it takes too long."""
+    return encode(late(decode(job, tuple[str, dict[str, str], ParseSettings])[2], path, seconds))
 
 
 def interrupt(thread: threading.Thread) -> None:

@@ -269,6 +269,7 @@ class LiveSite:
             self._code_changed = False
             self._forget()
             forget(self.root, code)
+            self.pages.forget_code()
         if self._builder is not None and self._builder.config != loaded.config:
             self._forget()
         try:
