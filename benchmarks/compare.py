@@ -7,7 +7,6 @@ python benchmarks/compare.py --pages 1000 --install DIR
 import argparse
 import datetime
 import os
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from pathlib import Path
 import corpus
 from measure import Cost
 from project import BuildError, Project
-from report import Build, Results, Subject, machine, without_paths
+from report import Build, Results, Subject, command, machine, size, without_paths
 from tools import HERE, TOOLS
 
 _ENVIRONMENTS = os.environ.get("SSG_BENCHMARK_TOOLS", "benchmark-tools")
@@ -58,7 +57,7 @@ def _prepare(arguments: argparse.Namespace, work: Path) -> tuple[list[Project], 
         corpus.write(pages, arguments.pages)
     environments = (arguments.install or arguments.installed).resolve()
     results = Results(
-        datetime.datetime.now(datetime.UTC).date().isoformat(), _command(), machine(), _size(pages), left_out=[]
+        datetime.datetime.now(datetime.UTC).date().isoformat(), command("compare"), machine(), size(pages), left_out=[]
     )
     projects = []
     for name in arguments.tools.split(","):
@@ -77,16 +76,6 @@ def _prepare(arguments: argparse.Namespace, work: Path) -> tuple[list[Project], 
         else:
             results.left_out.append(name)
     return projects, results
-
-
-def _command() -> str:
-    line = [without_paths(part.rstrip("/")) for part in sys.argv[1:]]
-    return shlex.join(["python", "benchmarks/compare.py", *line])
-
-
-def _size(pages: Path) -> dict[str, str | int]:
-    sizes = [path.stat().st_size for path in pages.rglob("*.md")]
-    return {"corpus": pages.resolve().name, "pages": len(sizes), "bytes of Markdown": sum(sizes)}
 
 
 def _round(project: Project, number: int, subject: Subject, timeout: float) -> Iterator[tuple[str, Cost]]:

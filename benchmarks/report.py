@@ -4,6 +4,8 @@ import json
 import os
 import platform
 import re
+import shlex
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -118,6 +120,18 @@ class Results:
 def without_paths(text: str) -> str:
     """The text with only the last part of each absolute path: the rest is of no use on another machine."""
     return re.sub(r"(?<![\w.:/])/(?:[^\s/'\"]+/)*(?=[^\s/])", "", text)
+
+
+def command(script: str) -> str:
+    """The command line, as another one would write it."""
+    line = [without_paths(part.rstrip("/")) for part in sys.argv[1:]]
+    return shlex.join(["python", f"benchmarks/{script}.py", *line])
+
+
+def size(pages: Path) -> dict[str, str | int]:
+    """What is built."""
+    sizes = [path.stat().st_size for path in pages.rglob("*.md")]
+    return {"corpus": pages.resolve().name, "pages": len(sizes), "bytes of Markdown": sum(sizes)}
 
 
 def machine() -> dict[str, str | int | float]:

@@ -54,6 +54,27 @@ class Output:
         if self.verbosity >= 0 and self.form != "json":
             click.echo(words)
 
+    def warn(self, words: str) -> None:
+        """Print a warning that is about no file."""
+        if self.form != "json":
+            click.echo(f"warning: {words}", err=True)
+
+    def event(
+        self, name: str, words: str, found: "Sequence[Diagnostic]" = (), root: Path | None = None, **facts: object
+    ) -> None:
+        """Say what a command that goes on has done: in words, or as one line of JSON."""
+        self.say(words)
+        if self.form == "json":
+            import json
+
+            import msgspec
+
+            from ssg import report
+
+            shown = [report.with_source(one, root) if root else one for one in found]
+            line = {"event": name, **facts, "diagnostics": msgspec.to_builtins(shown)}
+            click.echo(json.dumps(line, ensure_ascii=False))
+
 
 def command_options(*, output: bool, builds: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add the options that the commands on a site have in common; some only for those that build it."""
@@ -193,6 +214,10 @@ def clean(output: Output, config: Path | None, folder: Path | None) -> None:
     _forget(loaded)
     site = loaded.root / loaded.config.site_dir
     count = remove(site, loaded.root, loaded.root / loaded.config.docs_dir)
+    if output.form == "json":
+        from ssg import report
+
+        click.echo(report.as_json([], {"ok": True, "deleted": count}))
     output.say(f"deleted {_count(count, 'file')} of the site in {_shown(site)}, and the cache")
 
 
@@ -201,6 +226,8 @@ def clean(output: Output, config: Path | None, folder: Path | None) -> None:
 @click.option("--host", help="The address to listen at.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port to listen at.  [default: 8000]")
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
+@click.option("--editor", default="", help="Problems in the browser lead there, as with `vscode`; or a pattern.")
+@click.option("--follow", is_flag=True, help="The browser goes to the page and heading that you edit.")
 @told
 def serve(
     output: Output,
@@ -210,11 +237,14 @@ def serve(
     host: str | None,
     port: int | None,
     open_browser: bool,
+    editor: str,
+    follow: bool,
 ) -> None:
-    """Show the site while you write, and reload it as you save."""
+    """Show the site while you write, and update it as you save."""
+    from ssg.serve import Wishes
     from ssg.serve import serve as run
 
-    run(config, jobs or _jobs(), host, port, open_browser, output)
+    run(config, jobs or _jobs(), Wishes(host, port, open_browser, editor, follow), output)
 
 
 @main.command()
@@ -292,15 +322,7 @@ def _finish(loaded: "Loaded", output: Output, result: "Result", verb: str) -> No
     failed = result.failed(loaded.config.strict)
     output.diagnostics(result.diagnostics, loaded.root)
     if output.form == "json":
-        summary: dict[str, object] = {
-            "ok": not failed,
-            "published": result.published,
-            "pages": result.pages,
-            "parsed": result.parsed,
-            "rendered": result.rendered,
-            "changed": result.changed,
-            "seconds": round(result.seconds, 3),
-        }
+        summary = {"ok": not failed, **result.summary()}
         click.echo(report.as_json([report.with_source(one, loaded.root) for one in result.diagnostics], summary))
     numbers = [
         _count(result.pages, "page"),

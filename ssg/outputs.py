@@ -16,9 +16,10 @@ from ssg.errors import PluginError
 from ssg.findings import Findings
 from ssg.language import LANGUAGE
 from ssg.model import Body, Diagnostic, Document, Route, Severity, Site, Task
-from ssg.pipeline.parse import PARSE
+from ssg.pipeline.index import IndexInput, IndexSettings
+from ssg.pipeline.parse import PARSE, ParseSettings
 from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run, template_config
-from ssg.pipeline.resolve import Resolved
+from ssg.pipeline.resolve import Resolved, ResolveSettings
 from ssg.pipeline.view import PageDigest, Viewer, ViewSettings
 from ssg.plugins import PluginSpec, of_kind
 from ssg.theme import CLOSURE, MAIN, Theme, assets
@@ -39,6 +40,12 @@ class Steps:
     """Whether the theme builds on the default one."""
     assets: tuple[str, ...]
     documents: Mapping[str, Trace[Document]]
+    broken: frozenset[str]
+    """The pages whose own files have errors."""
+    parsing: ParseSettings
+    indexing: IndexSettings
+    there: IndexInput
+    resolving: ResolveSettings
     site: bytes
     resolved: Mapping[str, Trace[Resolved]]
     sizes: Mapping[str, dict[int, tuple[int, int]]]
@@ -100,8 +107,9 @@ class Outputs:
         )
         self._shared = digest_of(self.settings)
         self._closures: dict[str, bytes] = {}
-        self.complete = True
-        """Whether all that was missing could be made."""
+        self.lacking: frozenset[str] = frozenset()
+        """The files that could not be made, and are not there from an earlier build either."""
+        self._failed: set[str] = set()
         self._told: set[tuple[str, str, str, int]] = set()
 
     # -- plan ---------------------------------------------------------------------------------------------------------
@@ -200,10 +208,17 @@ class Outputs:
 
     # -- make ---------------------------------------------------------------------------------------------------------
 
-    def make(self, planned: Mapping[str, Planned]) -> int:
-        """Make the files that are not there as planned; return how many pages were rendered."""
+    def make(self, planned: Mapping[str, Planned], *, keep: bool = False) -> int:
+        """Make the files that are not there as planned; return how many pages were rendered.
+
+        Where `keep` says so, a page whose file has errors stays as it was last without.
+        """
         publisher = self.publisher
         missing = {path: one for path, one in planned.items() if not self._is_made(path, one.key)}
+        if keep and publisher is not None:
+            for page in self.steps.views:
+                if page.path in self.steps.broken and publisher.holds(page.output):
+                    missing.pop(page.output, None)
         jobs: dict[str, Callable[[], RenderJob]] = {}
         for path, one in missing.items():
             if one.render is not None:
@@ -211,13 +226,14 @@ class Outputs:
             elif one.emit is not None:
                 data = one.emit()
                 if data is None:
-                    self.complete = False
+                    self._failed.add(path)
                 elif publisher is not None:
                     publisher.stage(path, data)
             else:
                 self._make_copy(path, one.copy)
         if jobs:
             self._render(jobs)
+        self.lacking = frozenset(path for path in self._failed if publisher is None or not publisher.holds(path))
         return sum(page.output in jobs for page in self.steps.views)
 
     def _is_made(self, path: str, key: bytes) -> bool:
@@ -231,23 +247,29 @@ class Outputs:
             message = "cannot read this file" if found == UNREADABLE else "this file has gone while the site was built"
             one = Diagnostic(severity=Severity.ERROR, code="file-unreadable", message=message, path=source)
             self.findings.add([one])
-            self.complete = False
+            self._failed.add(path)
         elif self.publisher is not None:
             self.publisher.stage_copy(path, self.tree.locate(source), found)
 
     def _render(self, jobs: Mapping[str, Callable[[], RenderJob]]) -> None:
-        # a process keeps templates compiled while none of them changes
-        templates = digest_of(self._closures)
-        where = prepare(self.tree.root, self.tree.mounts, templates, self.settings)
+        where = prepare(self.tree.root, self.tree.mounts, self.templates, self.settings)
         pages = zip(jobs, self.memo.pool.map(run, where, _Encoded(list(jobs.values())), "render"), strict=True)
+        todo = set(jobs)
         for output, (data, problems) in pages:
             if problems:
                 self._tell_once(problems)
-                self.complete = False
                 if any(one.code == "template-endless" for one in problems):
                     break  # it takes long to find out, and is so for every page
-            elif self.publisher is not None:
-                self.publisher.stage(output, data)
+            else:
+                todo.discard(output)
+                if self.publisher is not None:
+                    self.publisher.stage(output, data)
+        self._failed |= todo
+
+    @property
+    def templates(self) -> bytes:
+        """Stands for the sources of all templates: a process keeps them compiled while none of them changes."""
+        return digest_of(self._closures)
 
     def _tell_once(self, problems: Sequence[Diagnostic]) -> None:
         """A template that fails mostly does so for every page: it is told for the first."""

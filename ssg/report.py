@@ -45,18 +45,18 @@ def text(one: Diagnostic, *, colour: bool) -> str:
     def paint(code: str, words: str) -> str:
         return f"\033[{code}m{words}\033[0m" if colour else words
 
-    place = _safe(one.path)
+    place = safe(one.path)
     if one.line:
         place += f":{one.line}" + (f":{one.column}" if one.column else "")
     label = paint(f"1;{_COLOURS[one.severity]}", one.severity.value)
-    lines = [f"{paint('1', place) + ': ' if place else ''}{label}: {_safe(one.message)} [{one.code}]"]
+    lines = [f"{paint('1', place) + ': ' if place else ''}{label}: {safe(one.message)} [{one.code}]"]
     if one.source.strip():
-        source, column = _cut(_safe(one.source), one.column)
+        source, column = excerpt(safe(one.source), one.column)
         lines.append(f"  | {source}")
         if column:
             lines.append("  | " + " " * (column - 1) + paint(_COLOURS[one.severity], "^"))
     if one.hint:
-        lines.append(f"  = {_safe(one.hint)}")
+        lines.append(f"  = {safe(one.hint)}")
     return "\n".join(lines)
 
 
@@ -83,12 +83,13 @@ def as_json(diagnostics: Sequence[Diagnostic], summary: dict[str, object]) -> st
     return json.dumps({"diagnostics": msgspec.to_builtins(diagnostics), **summary}, ensure_ascii=False, indent=2)
 
 
-def _safe(words: str) -> str:
-    """Text of the user's must not move the cursor of the terminal."""
+def safe(words: str) -> str:
+    """Return text without signs that do something: text of the user's must not move the cursor of the terminal."""
     return "".join(sign if sign.isprintable() else " " for sign in words.replace("\t", " "))
 
 
-def _cut(source: str, column: int) -> tuple[str, int]:
+def excerpt(source: str, column: int) -> tuple[str, int]:
+    """Return the part of a line that is worth showing, and the column in it, from 1; 0 if it is not known."""
     stripped = source.lstrip()
     column -= len(source) - len(stripped)
     column = max(column, 0)

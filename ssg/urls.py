@@ -30,6 +30,12 @@ def url_of(path: str, directory_urls: bool) -> str:
     return quote(output)
 
 
+def url_of_output(output: str) -> str:
+    """Return the URL of an output file, without the name of an index page."""
+    folder, name = posixpath.split(output)
+    return quote(folder + "/" if folder and name == "index.html" else "" if name == "index.html" else output)
+
+
 def alias_output(alias: str, directory_urls: bool) -> str:
     """Return the output file for an old address (`/old/`, `old.html`, `old.md`), or nothing if it leads elsewhere."""
     path = unquote(alias.split("#")[0].split("?")[0]).lstrip("/")

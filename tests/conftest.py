@@ -1,9 +1,12 @@
 """Options and fixtures of all tests."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from served import SITE, Serve, Served
+from sites import write
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Real documents to test with; they lie beside a checkout of the project where there are any."""
@@ -26,3 +29,19 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "SOURCE_DATE_EPOCH"):
         monkeypatch.delenv(name, raising=False)
     assert "PYTEST_CURRENT_TEST" in os.environ
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Starts a server in a folder with the example site, and other files."""
+    started: list[Served] = []
+
+    def serve(*options: str, config: bool = True, **files: str) -> Served:
+        site = SITE if config else {name: text for name, text in SITE.items() if name != "ssg.yml"}
+        write(tmp_path, {**site, **{name.replace("__", "/") + ".md": text for name, text in files.items()}})
+        started.append(Served(tmp_path, *options))
+        return started[-1]
+
+    yield serve
+    for one in started:
+        one.close()

@@ -71,6 +71,11 @@ def test_clean_deletes_what_was_made_and_nothing_else(tmp_path: Path) -> None:
     assert [name for name in left if not name.startswith(".ssg/")] == ["CNAME"]
     assert not (tmp_path / ".ssg/cache.sqlite").exists()
     assert "deleted 0 files" in ssg("clean", cwd=tmp_path).stdout
+    assert json.loads(ssg("clean", "--format", "json", cwd=tmp_path).stdout) == {
+        "diagnostics": [],
+        "ok": True,
+        "deleted": 0,
+    }
     ssg("build", cwd=tmp_path)
     assert (tmp_path / "output/CNAME").is_file()
 
@@ -159,7 +164,7 @@ def test_debug_shows_a_traceback(tmp_path: Path) -> None:
 def test_a_mistake_of_our_own_is_told_in_a_line(tmp_path: Path) -> None:
     """Should ssg itself be wrong, the user gets no page of code, and hears what to do."""
     write(tmp_path, SITE)
-    write(tmp_path, {"broken/sitecustomize.py": "import ssg.build\nssg.build.discover = lambda *_: 1 / 0\n"})
+    write(tmp_path, {"broken/sitecustomize.py": "import ssg.chain\nssg.chain.discover = lambda *_: 1 / 0\n"})
     path = os.pathsep.join([str(tmp_path / "broken"), str(PACKAGE)])
     done = ssg("build", cwd=tmp_path, code=1, environment={"PYTHONPATH": path})
     assert "ZeroDivisionError" in done.stderr

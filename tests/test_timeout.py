@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from served import PATIENCE_S, Served, until
 from sites import build, outputs, write
 from test_engine import session
-from test_serve import PATIENCE_S, Served, until
 
 from ssg.engine.limit import Limit
 from ssg.engine.pool import Pool

@@ -79,16 +79,26 @@ class Trace(Generic[R]):
 class Memo:
     """Remembers the results of steps between builds."""
 
-    def __init__(self, store: Store, tree: Tree, salt: bytes, pool: Pool) -> None:
-        """Use `tree` to check recorded reads. `salt` stands for the code that the steps are made of."""
+    def __init__(
+        self, store: Store, tree: Tree, salt: bytes, pool: Pool, pause: Callable[[], object] | None = None
+    ) -> None:
+        """Use `tree` to check recorded reads. `salt` stands for the code that the steps are made of.
+
+        `pause` is called again and again while all is looked at, and may take its time.
+        """
         self.store = store
         self.tree = tree
         self.salt = salt
         self.pool = pool
+        self._pause = pause
         self.used: set[int] = set()
+        self.reads: set[str] = set()
+        """Paths of all that the steps whose results were asked for read, or looked for."""
 
     def key(self, stage: str, *digests: bytes) -> bytes:
         """Return the key of a run of the stage of this name whose arguments have these digests."""
+        if self._pause is not None:
+            self._pause()
         return digest(self.salt, stage.encode(), *digests)
 
     def call(self, stage: Stage[S, A, R], shared: S, argument: A) -> Trace[R]:
@@ -166,11 +176,13 @@ class Memo:
             recorded = decode(reads, dict[str, bytes])
         except (msgspec.DecodeError, TypeError):
             return False
+        self.reads.update(recorded)
         return all(look(path) == seen != UNREADABLE for path, seen in recorded.items())
 
     def _save(self, stage: Stage[S, A, R], key: bytes, names: list[str], reads: bytes, parts: list[bytes]) -> Trace[R]:
         digests = [digest(part) for part in parts]
         self.store.save_parts(list(zip(digests, parts, strict=True)))
+        self.reads.update(decode(reads, dict[str, bytes]))
         joined = b"".join(digests)
         number = self.store.save_trace(stage.name, key, reads, joined)
         return Trace(number, _split(names, joined), ran=True)

@@ -50,6 +50,8 @@ class Publisher:
         self._name = str(folder.resolve())
         self._staged: dict[str, tuple[bytes, int]] = {}
         self._places: dict[str, Path] = {}
+        self.changed: list[str] = []
+        """The files that `commit` wrote or deleted."""
         with self._telling(folder):
             self._refuse_foreign(adopt)
             self._private.mkdir(parents=True, exist_ok=True)
@@ -57,7 +59,7 @@ class Publisher:
         try:
             self._look(store)
         except BaseException:
-            self._lock.close()
+            unlock(self._lock)
             raise
 
     def _look(self, store: Store) -> None:
@@ -77,6 +79,10 @@ class Publisher:
         """Say whether the file at `path` stands as it was made from `key`."""
         written = self._written.get(path)
         return written is not None and written.key == key
+
+    def holds(self, path: str) -> bool:
+        """Say whether there is a file at `path` as an earlier build published it, whatever it was made from."""
+        return path in self._written
 
     def stage(self, path: str, data: bytes) -> None:
         """Put a new file's content aside until `commit`.
@@ -111,7 +117,6 @@ class Publisher:
         Raises:
             PublishError: When a file cannot be moved or deleted.
         """
-        changed = 0
         written = {path: self._written[path] for path in planned if path not in self._staged}
         new: dict[str, Written] = {}
         gone = [path for path in self._manifest_before if path not in planned]
@@ -124,7 +129,8 @@ class Publisher:
         self._write_manifest({**self._manifest_before, **lines})
         # Deleted first: a folder may have to make way for a file of its name, or a file for a folder.
         for path in gone:
-            changed += self._delete(path)
+            if self._delete(path):
+                self.changed.append(path)
         for path in planned:
             if path in self._staged:
                 found, _ = self._staged[path]
@@ -133,16 +139,16 @@ class Publisher:
                     if path in self._places:
                         target.parent.mkdir(parents=True, exist_ok=True)
                         self._places[path].replace(target)
-                        changed += 1
+                        self.changed.append(path)
                     new[path] = Written(planned[path], found, stamp_of(target.stat()))
         self._write_manifest(lines)
         self.store.save_outputs(self._name, new, gone)
-        return changed
+        return len(self.changed)
 
     def close(self) -> None:
         """Let go of the output folder, and drop what was staged and not committed."""
         shutil.rmtree(self._staging, ignore_errors=True)
-        self._lock.close()
+        unlock(self._lock)
 
     def _place(self, path: str) -> Path:
         """Return where a file is staged: all in one folder, since making thousands of them takes long."""
@@ -375,3 +381,12 @@ def lock(path: Path) -> IO[bytes]:
             hint="wait for it to end, or build into another folder with `-d`",
         ) from error
     return file
+
+
+def unlock(file: IO[bytes]) -> None:
+    """Let go of what `lock` returned. Worker processes that were forked meanwhile hold the same file open."""
+    if sys.platform != "win32":
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_UN)
+    file.close()

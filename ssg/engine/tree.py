@@ -57,6 +57,8 @@ class Tree:
         self._digests: dict[str, bytes] = {}
         self._stats: dict[str, os.stat_result] = {}
         self.learned: dict[str, Known] = {}
+        self.linked: set[Path] = set()
+        """Where symbolic links lead to that were followed."""
 
     def locate(self, path: str) -> Path:
         """Return where on the disk a path is."""
@@ -113,6 +115,7 @@ class Tree:
                     yield Entry(inner, "it is a symbolic link to a folder, within a folder that is reached by one")
                     continue
                 below = above | {real}
+                self.linked.add(Path(real))
             if entry.is_dir():
                 yield from self._walk(entry.path, inner, root, below, hidden)
                 continue

@@ -3,6 +3,7 @@
 import posixpath
 import re
 import sys
+import threading
 from functools import lru_cache
 
 import msgspec
@@ -20,6 +21,8 @@ from ssg.model import Body, Card, Diagnostic, Document, Severity
 from ssg.pipeline import frontmatter
 from ssg.plugins import PluginSpec, transform_document
 
+_converting = threading.Lock()
+"""A converter is at one page at a time, and changes how deep calls may go in the whole process."""
 _WORDS = re.compile(r"[-_\s]+")
 
 
@@ -72,7 +75,8 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
             path, where, "page-unreadable", f"cannot read this page: {error.strerror}", "check who may read it"
         )
     front = frontmatter.read(text, where, mkdocs=shared.mkdocs)
-    converted = converter(shared.markdown).convert(front.body, front.first_line, where, reader, text)
+    with _converting:
+        converted = converter(shared.markdown).convert(front.body, front.first_line, where, reader, text)
     known = front.known
     search = known.get("search", True)
     card = Card(
@@ -136,6 +140,11 @@ def converter(settings: MarkdownSettings) -> Converter:
     from ssg.engine.digest import encode
 
     return _converter(encode(settings))
+
+
+def forget_converters() -> None:
+    """Have converters made anew: the code of their extensions has changed."""
+    _converter.cache_clear()
 
 
 def title_of(path: str) -> str:

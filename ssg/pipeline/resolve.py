@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from msgspec import Struct
@@ -276,12 +277,15 @@ class _Resolver:
             )
 
 
-class _Tables:
+class _Tables(NamedTuple):
     """Other ways to look at the routes, made when first needed and kept while the routes are the same object."""
 
-    routes: dict[str, str] | None = None
-    urls: frozenset[str] = frozenset()
-    names: Mapping[str, list[str]] = {}
+    routes: dict[str, str]
+    urls: frozenset[str]
+    names: Mapping[str, list[str]]
+
+
+_last = _Tables({}, frozenset(), {})
 
 
 def urls_of(routes: dict[str, str]) -> frozenset[str]:
@@ -295,9 +299,11 @@ def by_name(routes: dict[str, str]) -> Mapping[str, list[str]]:
 
 
 def _tables(routes: dict[str, str]) -> _Tables:
-    if _Tables.routes is not routes:
+    global _last
+    tables = _last  # one thread may make another one while this uses it
+    if tables.routes is not routes:
         names: dict[str, list[str]] = {}
         for path in routes:
             names.setdefault(posixpath.basename(path), []).append(path)
-        _Tables.routes, _Tables.urls, _Tables.names = routes, frozenset(routes.values()), names
-    return _Tables()
+        tables = _last = _Tables(routes, frozenset(routes.values()), names)
+    return tables

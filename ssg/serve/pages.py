@@ -1,0 +1,184 @@
+"""Pages that are made by themselves, one at a time, in a thread of their own."""
+
+import asyncio
+import ctypes
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ssg.config import Loaded
+from ssg.engine.digest import decode, encode
+from ssg.engine.limit import Limit, Overtime
+from ssg.engine.pool import Pool
+from ssg.engine.reader import Reader
+from ssg.model import Document
+from ssg.pipeline.parse import ParseSettings, forget_converters, late, parse
+from ssg.serve.glimpse import Glimpse, glimpse
+from ssg.serve.lookup import read
+from ssg.serve.page import Known, Made, make
+
+R = TypeVar("R")
+
+LONGEST_S = 5.0
+"""A page that takes longer is left to the build, which can be stopped."""
+LONGEST_PAUSE_S = 0.5
+"""A page that takes longer does not keep a build from going on."""
+
+
+class Pages:
+    """Makes pages from what is known of the site; before the first build, from a glimpse at it."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        """Make pages of the site of this configuration."""
+        self.known: Known | None = None
+        self._loaded = loaded
+        self._glimpse: Glimpse | None = None
+        self._settled = False
+        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, "page")
+        self._pool = Pool(1)
+        self._stale = False
+        self._stuck: asyncio.Future[Made | None] | None = None
+        self._idle = threading.Event()
+        self._idle.set()
+
+    def learn(self, loaded: Loaded, known: Known) -> None:
+        """Go on from what a build found out."""
+        self._loaded, self.known, self._glimpse = loaded, known, None
+
+    def page_of(self, path: Path) -> str:
+        """Return the path in the content folder of a page that the site has; for other files nothing."""
+        if self.known is None:
+            return ""
+        content = os.path.normpath(self.known.root / self._loaded.config.docs_dir)
+        for folder in (content, os.path.realpath(content)):
+            if str(path).startswith(folder + os.sep):
+                name = path.relative_to(folder).as_posix()
+                return name if name in self.known.routes else ""
+        return ""
+
+    async def make(self, path: str) -> Made | None:
+        """Make a page; None if there is no such page, or what is wrong with it is for the build to tell."""
+        if self._stuck is not None and not self._stuck.done():
+            return None
+        made = asyncio.ensure_future(self._in_thread(self._make, path))
+        done, _ = await asyncio.wait({made}, timeout=2 * LONGEST_S)
+        if not done:
+            self._give_up(made)
+            return None
+        return made.result()
+
+    def _give_up(self, made: "asyncio.Future[Made | None]") -> None:
+        """End what takes too long; until it has ended, no other page is made by itself."""
+        self._stuck = made
+        made.add_done_callback(lambda one: one.cancelled() or one.exception())
+        for thread in self._thread._threads:
+            interrupt(thread)
+        self._thread.shutdown(wait=False)
+        self._thread = ThreadPoolExecutor(1, "page")
+        self._idle.set()
+
+    async def early(self, output: str) -> bytes | None:
+        """Return a file of the site before it is built; None if that is not known yet."""
+        async with self._turn:
+            return await self._in_thread(self._early, output)
+
+    async def look(self) -> None:
+        """Get a glimpse of the site."""
+        async with self._turn:
+            await self._in_thread(self._look)
+
+    async def settle(self) -> None:
+        """Wait for the pages that are under way; from now on plugins are loaded by builds alone."""
+        async with self._turn:
+            self._settled = True
+
+    def pause(self) -> None:
+        """Hold up a thread that makes no page while one is made."""
+        if not self._idle.is_set():
+            self._idle.wait(LONGEST_PAUSE_S)
+
+    async def close(self) -> None:
+        """End the thread."""
+        if self._stuck is not None:
+            await asyncio.wait({self._stuck})
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._thread.shutdown)
+
+    async def _in_thread(self, function: Callable[..., R], *arguments: Any) -> R:
+        self._idle.clear()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+        finally:
+            self._idle.set()
+
+    def _make(self, path: str) -> Made | None:
+        known = self.known
+        if known is None:
+            return None
+        try:
+            made, found = make(known, path, self._parse)
+        except Exception:  # the build that follows tells what is wrong
+            return None
+        except Overtime:
+            forget_converters()  # what was left in the middle of a page is fit for no other
+            return None
+        if found is not known and self.known is known:
+            self.known = found
+        return made
+
+    def _parse(self, settings: ParseSettings, path: str, reader: Reader) -> Document:
+        """Parse a page in a process that can be ended: in this one, an expression without end holds all threads."""
+        if self._stale:
+            self._stale = False
+            self._pool.abort()
+        job = encode((str(reader.root), {name: str(where) for name, where in reader.mounts.items()}, settings))
+        (data,) = self._pool.map(parse_apart, job, [path], "page", Limit(LONGEST_S, late_apart))
+        return decode(data, Document)
+
+    def forget_code(self) -> None:
+        """Have that process load the project's own Python anew."""
+        self._stale = True
+
+    def _look(self) -> None:
+        if self.known is None and not self._settled:
+            self._pool.start()
+            with suppress(Exception):  # likewise
+                self._glimpse = glimpse(self._loaded)
+                self.known = self._glimpse.known
+
+    def _early(self, output: str) -> bytes | None:
+        self._look()
+        if self.known is None:
+            return None
+        route = self.known.by_output.get(output)
+        if route is not None:
+            made = self._make(route.path)
+            return made.html if made is not None else None
+        return read(self._glimpse.assets.get(output)) if self._glimpse is not None else None
+
+
+def parse_apart(job: bytes, path: str) -> bytes:
+    """Run in the other process: a page's Document, encoded."""
+    root, mounts, settings = decode(job, tuple[str, dict[str, str], ParseSettings])
+    reader = Reader(Path(root), {name: Path(where) for name, where in mounts.items()})
+    return encode(parse(settings, path, reader))
+
+
+def late_apart(job: bytes, path: str, seconds: float) -> bytes:
+    """Return what stands for that where it takes too long."""
+    return encode(late(decode(job, tuple[str, dict[str, str], ParseSettings])[2], path, seconds))
+
+
+def interrupt(thread: threading.Thread) -> None:
+    """Have a thread raise Overtime at its next step.
+
+    See https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc; a long match of a regular expression ends
+    first.
+    """
+    if thread.ident is not None:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(Overtime))
