@@ -187,7 +187,7 @@ class Builder:
             if publisher is not None and (options.forgive or not result.failed(options.strict)):
                 made = {path: one.key for path, one in planned.items() if path not in outputs.lacking}
                 changed = publisher.commit(made)
-                emitted = {task.path for _, task in steps.emitted}
+                emitted = {task.path for _, task in steps.emitted} | steps.merged.keys()
                 shown = tuple(path for path in publisher.changed if path not in emitted)
                 result = dataclasses.replace(result, changed=changed, published=True, shown=shown)
             reads, linked = frozenset(memo.reads), frozenset(tree.linked)

@@ -22,7 +22,7 @@ theme:
 FILES = {
     "ssg.yml": CONFIG,
     "hook.py": HOOK,
-    "overrides/partials/logo.html": "<b>Logo</b>",
+    "overrides/partials/footer.html": "<b>Logo</b>",
     "overrides/special.html": "{% extends 'main.html' %}",
     "parts/one.md": "Part one.\n",
     "content/index.md": "# Home\n\nThe good home page.\n",
@@ -87,10 +87,10 @@ FAULTS = {
     "no configuration": Fault("config", "", {"ssg.yml": None}),
     "a nav file that is wrong": Fault("nav", "content/guide/.nav.yml:1:", {"content/guide/.nav.yml": "nav: 7\n"}),
     "a template that is no template": Fault(
-        "template-syntax", "overrides/partials/logo.html:2", {"overrides/partials/logo.html": "<b>\n{% if %}"}
+        "template-syntax", "overrides/partials/footer.html:2", {"overrides/partials/footer.html": "<b>\n{% if %}"}
     ),
     "a name that no template knows": Fault(
-        "template-failed", "overrides/partials/logo.html:1", {"overrides/partials/logo.html": "{{ nothing }}"}
+        "template-failed", "overrides/partials/footer.html:1", {"overrides/partials/footer.html": "{{ nothing }}"}
     ),
     "a template that is gone": Fault(
         "template-missing", "", {"overrides/special.html": None}, watch="guide/", says="The good guide."
