@@ -30,8 +30,10 @@ ROOMS: dict[str, set[str]] = {
     "report": {"model"},
     "progress": {"engine"},
     "scaffold": {"errors", "config"},
+    "git": {"errors"},
+    "deploy": {"errors", "engine", "git", "__version__"},
 }
-ANYTHING = {"outputs", "build", "live", "serve", "cli", "__main__", "__init__"}
+ANYTHING = {"outputs", "build", "live", "serve", "cli", "cli_publish", "__main__", "__init__"}
 """Rooms on top, which compose the others."""
 
 OWNERS = {
@@ -41,7 +43,7 @@ OWNERS = {
     "pygments": {"markdown"},
     "jinja2": {"theme", "pipeline"},
     "sqlite3": {"engine"},
-    "click": {"cli"},
+    "click": {"cli", "cli_publish"},
     "rich": {"progress"},
     "tornado": {"serve"},
     "livereload": {"serve"},
@@ -106,7 +108,7 @@ def test_modules_are_short_and_say_what_they_are(path: Path) -> None:
 
 def test_only_the_command_line_prints_and_exits() -> None:
     for path in MODULES:
-        if room_of(path) in ("cli", "serve", "live", "__main__"):
+        if room_of(path) in ("cli", "cli_publish", "serve", "live", "__main__"):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):

@@ -57,8 +57,6 @@ THEME_OPTIONS = frozenset({"locale"})
 
 KEYS_NOT_YET = {
     "extra_templates": "the files are copied as they are",
-    "remote_branch": "there is no command to deploy yet",
-    "remote_name": "there is no command to deploy yet",
 }
 """Keys of MkDocs that are read and have no effect, and what happens instead."""
 
