@@ -28,6 +28,9 @@ from ssg.markdown import MarkdownSettings, choose
 from ssg.model import Diagnostic, Document, Severity, Task
 from ssg.outputs import Outputs, Steps
 from ssg.pipeline.discover import Discovered, discover
+from ssg.pipeline.edition import Edition
+from ssg.pipeline.facts import FACTS, FactsInput
+from ssg.pipeline.history import HISTORY
 from ssg.pipeline.index import INDEX, Indexed, IndexInput, IndexSettings
 from ssg.pipeline.parse import CHECK_EXTENSIONS, PARSE, ParseSettings
 from ssg.pipeline.resolve import CHECK_ANCHORS, RESOLVE, Anchors, PageLinks, Resolved, ResolveSettings
@@ -56,6 +59,7 @@ class Options:
     adopt: bool = False
     forgive: bool = False
     remember: bool = True
+    edition: Edition = dataclasses.field(default_factory=Edition)
     progress: Progress | None = None
 
 
@@ -183,6 +187,7 @@ class _Chain:
         self.config = builder.config
         self.config_file = builder.loaded.file.name
         self.show_drafts = builder.options.drafts
+        self.edition = builder.options.edition
         self.memo = memo
         self.theme = theme
         self.findings = findings
@@ -193,12 +198,13 @@ class _Chain:
         self.findings.add(found.diagnostics)
         documents = self._parse(found, plugins)
         indexed = self._index(found, documents, plugins)
-        emitted = self._plan_emitted(plugins, indexed)
+        site = self._facts(indexed)
+        emitted = self._plan_emitted(plugins, site)
         on_default, static = self._plan_static()
         generated = (*static, *(task.path for _, task in emitted))
         resolved = self._resolve(documents, indexed, generated)
         settings = self._view_settings()
-        views = self.memo.call(VIEWS, settings, SiteDigests(indexed.parts["site"]))
+        views = self.memo.call(VIEWS, settings, SiteDigests(site))
         return Steps(
             plugins=plugins,
             emitted=emitted,
@@ -206,7 +212,7 @@ class _Chain:
             on_default=on_default,
             assets=tuple(asset.path for asset in found.assets),
             documents=documents,
-            site=indexed.parts["site"],
+            site=site,
             resolved=resolved,
             view_settings=settings,
             views=self.memo.load(views.parts["pages"], VIEWS.fields[0].type),
@@ -289,15 +295,20 @@ class _Chain:
         self._tell([indexed])
         return indexed
 
-    def _plan_emitted(
-        self, plugins: tuple[PluginSpec, ...], indexed: Trace[Indexed]
-    ) -> tuple[tuple[PluginSpec, Task], ...]:
+    def _facts(self, indexed: Trace[Indexed]) -> bytes:
+        """Return the digest of the Site with what git knows of pages."""
+        history = self.memo.call(HISTORY, self.config.docs_dir, self.config.history)
+        self._tell([history])
+        there = FactsInput(indexed.parts["site"], history.parts["pages"])
+        return self.memo.call(FACTS, self.edition, there).parts["site"]
+
+    def _plan_emitted(self, plugins: tuple[PluginSpec, ...], site: bytes) -> tuple[tuple[PluginSpec, Task], ...]:
         """Ask emitters which files they will make."""
         config = replace(self.config, nav=None)
         emitted: dict[str, tuple[PluginSpec, Task]] = {}
         for spec in of_kind(plugins, "emit"):
             key = ("hooks" if spec.hook else "plugins", spec.name)
-            plan = self.memo.whole(PLAN, self.memo.call(PLAN, config, PlanInput(spec, indexed.parts["site"])))
+            plan = self.memo.whole(PLAN, self.memo.call(PLAN, config, PlanInput(spec, site)))
             self.findings.at(key, plan.diagnostics)
             for task in plan.tasks:
                 other = emitted.setdefault(task.path, (spec, task))

@@ -155,6 +155,23 @@ class PageRef(Struct, frozen=True):
     url: str
 
 
+class PageHistory(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What git knows of a page. Days are ISO 8601, in UTC. All is empty where nothing is known."""
+
+    updated: str = ""
+    created: str = ""
+    authors: tuple[str, ...] = ()
+    """Who changed it most first."""
+
+
+class PageFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of a page beyond its own content and the site's."""
+
+    history: PageHistory = PageHistory()
+    canonical_url: str = ""
+    """The address that counts, when it is that of another copy of the site."""
+
+
 class Route(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page's place in the site."""
 
@@ -172,6 +189,7 @@ class Route(Struct, frozen=True, kw_only=True, omit_defaults=True):
     draft: bool = False
     in_search: bool = True
     date: str = ""
+    facts: PageFacts = PageFacts()
 
 
 class Redirect(Struct, frozen=True):
@@ -207,6 +225,7 @@ class PageView(Struct, frozen=True, kw_only=True):
     canonical_url: str = ""
     edit_url: str = ""
     draft: bool = False
+    facts: PageFacts = PageFacts()
 
 
 class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):

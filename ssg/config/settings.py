@@ -173,6 +173,10 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     """Path from `repo_url` to the source of pages, for edit links; empty: no such links. Default: by the host."""
     edit_uri_template: str = ""
     """Address for edit links in which `{path}` or `{path_noext}` is the page, instead of `edit_uri`."""
+    history: bool = True
+    """Take from git when pages were last changed, and by whom."""
+    indexing: bool = True
+    """Let search engines list the site."""
     docs_dir: str = "content"
     """Folder of the pages. In a `mkdocs.yml`: `docs`."""
     site_dir: str = "output"

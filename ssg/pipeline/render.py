@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from ssg.engine.digest import decode, encode
 from ssg.errors import PluginError, ThemeError
+from ssg.forges import view_url
 from ssg.markdown.links import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
 from ssg.plugins import PluginSpec, transform_html
@@ -117,6 +118,7 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
     if view is not None:
         urls = job.urls if start is not None else tuple(link(url, start, base_url) for url in job.urls)
         page = Page(view, job.body or Body(html=""), urls)
+        page.view_url = view_url(view.edit_url, config["repo_url"])
         nav = Nav(view.nav, view.homepage, view.nav_more)
     else:
         nav = Nav(job.nav, job.homepage, more=False)
@@ -216,9 +218,13 @@ class Page:
         self.ancestors = view.ancestors[::-1]  # the nearest first, as in MkDocs
         self.parent = self.ancestors[0] if self.ancestors else None
         self.edit_url = view.edit_url
-        self.canonical_url = view.canonical_url
+        self.view_url = ""
+        self.canonical_url = view.facts.canonical_url or view.canonical_url
         self.abs_url = "/" + "/".join(view.canonical_url.split("/")[3:])
         self.draft = view.draft
+        self.updated = view.facts.history.updated
+        self.created = view.facts.history.created
+        self.authors = view.facts.history.authors
         self.is_homepage = view.homepage is not None and view.homepage.url == view.url
         self.is_top_level = not view.ancestors
         self.file = {
@@ -251,7 +257,7 @@ def template_config(config: Any) -> dict[str, Any]:
     """Return what templates see of a SiteConfig: nothing that only the build uses, so that no such change renders."""
     hidden = ("nav", "plugins", "hooks", "markdown", "markdown_extensions", "mdx_configs", "validation", "exclude_docs",
               "draft_docs", "not_in_nav", "strict", "watch", "docs_dir", "site_dir", "dev_addr", "remote_branch",
-              "remote_name", "format", "extra_templates")  # fmt: skip
+              "remote_name", "format", "extra_templates", "history")  # fmt: skip
     seen: dict[str, Any] = {key: value for key, value in msgspec.to_builtins(config).items() if key not in hidden}
     defaults = msgspec.structs.fields(type(config.theme))
     theme = {one.encode_name: getattr(config.theme, one.name) for one in defaults if one.name != "options"}
