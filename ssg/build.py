@@ -201,7 +201,8 @@ class _Chain:
         site = self._facts(indexed)
         emitted = self._plan_emitted(plugins, site)
         on_default, static = self._plan_static()
-        generated = (*static, *(task.path for _, task in emitted))
+        # what is written as `guide/` or `guide/index.md` means a page, and not its Markdown that stands beside it
+        generated = (*static, *(task.path for _, task in emitted if not task.path.endswith(".md")))
         resolved = self._resolve(documents, indexed, generated)
         settings = self._view_settings()
         views = self.memo.call(VIEWS, settings, SiteDigests(site))
@@ -311,6 +312,8 @@ class _Chain:
             plan = self.memo.whole(PLAN, self.memo.call(PLAN, config, PlanInput(spec, site)))
             self.findings.at(key, plan.diagnostics)
             for task in plan.tasks:
+                if task.published_only and self.show_drafts:
+                    continue
                 other = emitted.setdefault(task.path, (spec, task))
                 if other[1] is not task:
                     message = f"'{other[0].name}' and '{spec.name}' would both make '{task.path}'"

@@ -120,6 +120,8 @@ class Document(Struct, frozen=True, kw_only=True):
     anchors: tuple[str, ...] = ()
     """Every id that a link may point at."""
     sections: tuple[Section, ...] = ()
+    text: str = ""
+    """Its Markdown, without front matter and with snippets in place."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -238,3 +240,7 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str
     pages: tuple[str, ...] = ()
     data: Any = None
+    published_only: bool = False
+    """Not made by `ssg serve`: it is of no use to a writer, and takes long on a large site."""
+    alternate: str = ""
+    """The MIME type of a file that every page names as another form of the site, such as a feed."""

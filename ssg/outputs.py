@@ -88,6 +88,7 @@ class Outputs:
             config=template_config(config),
             generator=f"ssg {__version__}",
             plugins=of_kind(steps.plugins, "html"),
+            alternates=tuple({"path": one.path, "type": one.alternate} for _, one in steps.emitted if one.alternate),
         )
         self._shared = digest_of(self.settings)
         self._closures: dict[str, bytes] = {}

@@ -52,7 +52,8 @@ def outputs(folder: Path) -> dict[str, bytes]:
 
 def pages(folder: Path) -> list[str]:
     """Return the paths in an output folder that come from the project and not from the default theme."""
-    return [path for path in outputs(folder) if not path.startswith((*THEME_FILES, ".ssg/", "search/"))]
+    found = [path for path in outputs(folder) if not path.startswith((*THEME_FILES, ".ssg/", "search/", "llms"))]
+    return [path for path in found if not path.endswith(".md")]
 
 
 def targets(page: bytes) -> list[str]:

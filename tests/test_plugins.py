@@ -88,7 +88,7 @@ def test_search_data(tmp_path: Path) -> None:
 
 def test_an_edit_changes_one_shard(tmp_path: Path) -> None:
     pages = {f"content/p{number}.md": f"# Page {number}" for number in range(100)}
-    write(tmp_path, {"ssg.yml": CONFIG, "content/index.md": "", **pages})
+    write(tmp_path, {"ssg.yml": f"{CONFIG}plugins: [search]\n", "content/index.md": "", **pages})
     build(tmp_path)
     before = shards(tmp_path / "output")
     assert len(before) == 4

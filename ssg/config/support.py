@@ -74,7 +74,7 @@ EXTRA_NOT_YET = {
 }
 """Keys of `extra` that Material acts on and the default theme does not, and what they ask for."""
 
-PLUGINS = frozenset({"redirects", "search", "sitemap"})
+PLUGINS = frozenset({"feed", "llms", "redirects", "search", "sitemap"})
 """Plugins that are built in."""
 
 PLUGIN_OPTIONS_NOT_YET = {

@@ -59,6 +59,9 @@ class Store:
         except sqlite3.DatabaseError as error:
             self.close()
             self._database = self._replace(error)
+        except UnicodeDecodeError:  # the message about what is damaged has damaged bytes in it
+            self.close()
+            self._database = self._replace(sqlite3.DatabaseError("it is damaged"))
 
     def _open(self) -> sqlite3.Connection:
         if self.path is not None:

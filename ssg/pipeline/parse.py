@@ -64,7 +64,8 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
     except OSError as error:
         return _unreadable(path, where, f"cannot read this page: {error.strerror}", "check who may read it")
     front = frontmatter.read(text, where, mkdocs=shared.mkdocs)
-    converted = converter(shared.markdown).convert(front.body, front.first_line, where, reader, text)
+    made = converter(shared.markdown)
+    converted = made.convert(front.body, front.first_line, where, reader, text)
     known = front.known
     search = known.get("search", True)
     card = Card(
@@ -88,6 +89,7 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
         links=converted.links,
         anchors=anchors(converted.html),
         sections=sections(converted.html, converted.headings),
+        text=made.expanded(front.body) if converted.html else front.body,
         diagnostics=(*front.diagnostics, *converted.diagnostics),
     )
     if not shared.plugins:

@@ -19,7 +19,7 @@ from ssg.markdown.links import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
-from ssg.urls import relative
+from ssg.urls import markdown_of, relative
 
 _ERROR_PAGE = re.compile(r"\d{3}\.html")
 """Files that hosts show in place of any page that is missing: they cannot tell the way from there."""
@@ -37,6 +37,8 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     config: dict[str, Any]
     generator: str
     plugins: tuple[PluginSpec, ...] = ()
+    alternates: tuple[dict[str, str], ...] = ()
+    """Files that are another form of the site, such as feeds: the `path` and `type` of each."""
 
 
 class RenderJob(Struct, frozen=True, kw_only=True):
@@ -119,6 +121,8 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         urls = job.urls if start is not None else tuple(link(url, start, base_url) for url in job.urls)
         page = Page(view, job.body or Body(html=""), urls)
         page.view_url = view_url(view.edit_url, config["repo_url"])
+        if "llms" in config["plugins"] and config["indexing"] and view.path != "404.md" and not view.draft:
+            page.markdown_url = markdown_of(job.output)
         nav = Nav(view.nav, view.homepage, view.nav_more)
     else:
         nav = Nav(job.nav, job.homepage, more=False)
@@ -129,6 +133,7 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         "config": config,
         "base_url": base_url,
         "start_url": start,
+        "alternates": settings.alternates,
         "extra_css": [link(path, start, base_url) for path in config["extra_css"]],
         "extra_javascript": [link(script["path"], start, base_url) for script in config["extra_javascript"]],
         "scripts": config["extra_javascript"],
@@ -219,6 +224,7 @@ class Page:
         self.parent = self.ancestors[0] if self.ancestors else None
         self.edit_url = view.edit_url
         self.view_url = ""
+        self.markdown_url = ""
         self.canonical_url = view.facts.canonical_url or view.canonical_url
         self.abs_url = "/" + "/".join(view.canonical_url.split("/")[3:])
         self.draft = view.draft
@@ -264,5 +270,9 @@ def template_config(config: Any) -> dict[str, Any]:
     theme = {**msgspec.to_builtins(config.theme.options), **msgspec.to_builtins(theme)}
     theme["direction"] = config.theme.direction or ("rtl" if config.theme.language.split("-")[0] in RTL else "ltr")
     seen["theme"] = theme
-    seen["plugins"] = {"search": {}} if config.plugins is None else {plugin.name: {} for plugin in config.plugins}
+    seen["plugins"] = (
+        {"feed": {}, "llms": {}, "search": {}}
+        if config.plugins is None
+        else {plugin.name: {} for plugin in config.plugins}
+    )
     return seen
