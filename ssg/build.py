@@ -208,6 +208,7 @@ class _Chain:
         views = self.memo.call(VIEWS, settings, SiteDigests(site))
         return Steps(
             plugins=plugins,
+            edition=self.edition,
             emitted=emitted,
             static=static,
             on_default=on_default,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ssg.config import Loaded
     from ssg.errors import SsgError
     from ssg.model import Diagnostic
+    from ssg.pipeline.edition import Edition
 
 
 class Output:
@@ -325,13 +326,19 @@ def _jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_build(loaded: "Loaded", output: Output, jobs: int | None, *, write: bool, adopt: bool) -> "Result":
+def run_build(
+    loaded: "Loaded", output: Output, jobs: int | None, *, write: bool, adopt: bool, edition: "Edition | None" = None
+) -> "Result":
     """Build, or look whether it can be."""
+    from dataclasses import replace
+
     from ssg.build import Builder, Options
     from ssg.progress import progress
 
     with progress(shown=output.verbosity >= 0 and output.form == "text") as tell:
         options = Options(jobs=jobs or _jobs(), strict=loaded.config.strict, write=write, adopt=adopt, progress=tell)
+        if edition is not None:
+            options = replace(options, edition=edition)
         builder = Builder(loaded, options)
         try:
             return builder.build()

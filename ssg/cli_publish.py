@@ -11,11 +11,12 @@ from ssg.cli import Output, command_options, load_site, run_build, told
 from ssg.config import Loaded
 from ssg.deploy.address import address_problem, pages_url
 from ssg.deploy.branch import Branch, Change
-from ssg.deploy.site import Place
+from ssg.deploy.site import Place, pages_below, versions_of
 from ssg.errors import UsageError
 from ssg.findings import Findings
 from ssg.git import Repository
 from ssg.model import Severity
+from ssg.pipeline.edition import Edition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,8 @@ def deploy(
     _look_at_source(findings, source)
     output.diagnostics(findings.all(), loaded.root)
     site = _placed(loaded, place)
-    result = run_build(site, output, jobs, write=True, adopt=bool(place.folder))
+    edition = _edition(loaded, target, place)
+    result = run_build(site, output, jobs, write=True, adopt=bool(place.folder), edition=edition)
     if result.failed(site.config.strict):
         output.finish(site, result, "built")
     output.diagnostics(result.diagnostics, loaded.root)
@@ -123,8 +125,6 @@ def versions() -> None:
 @told
 def list_versions(output: Output, config: Path | None, remote: str | None, branch: str | None, dry_run: bool) -> None:
     """List the versions, the newest first."""
-    from ssg.deploy.site import versions_of
-
     found = versions_of(_target(config, remote, branch))
     if output.form == "json":
         click.echo(json.dumps(json.loads(found.text())))
@@ -218,7 +218,27 @@ def _placed(loaded: Loaded, place: Place) -> Loaded:
         return loaded
     config = loaded.config
     url = f"{config.site_url}{place.folder}/" if config.site_url else ""
-    return replace(loaded, config=replace(config, site_url=url, site_dir=FOLDER))
+    config = replace(config, site_url=url, site_dir=FOLDER, indexing=config.indexing and not place.preview)
+    return replace(loaded, config=config)
+
+
+def _edition(loaded: Loaded, target: Branch, place: Place) -> Edition:
+    """Return what the pages of a version have to know of the others."""
+    if not place.version:
+        return Edition()
+    versions = versions_of(target).add(place.version, place.title, place.aliases)
+    aliases, latest = versions.find(place.version).aliases, versions.latest()
+    base = loaded.config.site_url
+    edition = Edition(version=place.version, aliases=aliases, latest=latest)
+    if not latest or not base:
+        return edition
+    edition = replace(edition, latest_url=f"{base}{latest}/")
+    newest = versions.find(latest).version
+    if newest == place.version:
+        return edition
+    order = [one.version for one in versions.ordered()]
+    outdated = order.index(place.version) > order.index(newest)
+    return replace(edition, outdated=outdated, latest_pages=pages_below(target.files, newest))
 
 
 def _address(loaded: Loaded, target: Branch, place: Place, domain: str) -> str:

@@ -14,6 +14,7 @@ from ssg.engine.publish import PRIVATE, Publisher, parents
 from ssg.errors import PluginError
 from ssg.findings import Findings
 from ssg.model import Body, Diagnostic, Document, Route, Severity, Site, Task
+from ssg.pipeline.edition import Edition
 from ssg.pipeline.parse import PARSE
 from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run, template_config
 from ssg.pipeline.resolve import Resolved
@@ -28,6 +29,7 @@ class Steps:
     """What the steps before rendering gave; documents and resolved links by the page's path."""
 
     plugins: tuple[PluginSpec, ...]
+    edition: Edition
     emitted: tuple[tuple[PluginSpec, Task], ...]
     """The files that emitters will make."""
     static: tuple[str, ...]
@@ -88,6 +90,7 @@ class Outputs:
             config=template_config(config),
             generator=f"ssg {__version__}",
             plugins=of_kind(steps.plugins, "html"),
+            edition=steps.edition,
             alternates=tuple({"path": one.path, "type": one.alternate} for _, one in steps.emitted if one.alternate),
         )
         self._shared = digest_of(self.settings)

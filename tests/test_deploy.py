@@ -273,6 +273,27 @@ def test_versions_stand_side_by_side(work: Path) -> None:
     assert "the branch 'gh-pages' has versions: dev, 1.0, latest" in err
 
 
+def test_pages_of_a_version_know_of_the_others(work: Path) -> None:
+    main = "{{ page.canonical_url }}|{{ version and version.outdated }}|{{ '../versions.json'|url }}"
+    plain = {"themes/plain/main.html": main, "ssg.yml": f"{SITE['ssg.yml']!s}theme: plain\n"}
+    commit(work, "Plain", {**plain, "content/gone.md": "# Gone"})
+    run(work, "deploy", "--version", "1.0", "--alias", "latest")
+    assert served(work)["1.0/a/index.html"] == "https://example.org/docs/latest/a/|False|../../versions.json"
+    commit(work, "Two", {"content/gone.md": None, "content/new.md": "# New"})
+    run(work, "deploy", "--version", "2.0", "--alias", "latest")
+    run(work, "deploy", "--version", "dev")
+    commit(work, "One again", {"content/gone.md": "# Gone"})
+    run(work, "deploy", "--version", "1.0")
+    files = served(work)
+    assert files["latest/new/index.html"] == "https://example.org/docs/latest/new/|False|../../versions.json"
+    assert files["dev/a/index.html"] == "https://example.org/docs/latest/a/|False|../../versions.json"
+    assert files["1.0/a/index.html"] == "https://example.org/docs/latest/a/|True|../../versions.json"
+    assert files["1.0/index.html"] == "https://example.org/docs/latest/|True|../versions.json"
+    assert files["1.0/gone/index.html"] == "https://example.org/docs/1.0/gone/|True|../../versions.json"
+    run(work, "deploy", "--preview", "x")
+    assert served(work)["preview/x/a/index.html"].startswith("https://example.org/docs/preview/x/a/|None|")
+
+
 def test_a_site_made_by_mike_is_read(work: Path) -> None:
     other = work.parent / "other"
     git(work.parent, "init", "-q", "-b", "gh-pages", str(other))

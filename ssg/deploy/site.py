@@ -8,6 +8,7 @@ mike's aliases that are symbolic links or redirects are replaced when they are m
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from ssg import __version__
 from ssg.deploy.branch import HOST_FILES, TRAILER, Branch, Change, Entry, Files
@@ -194,6 +195,14 @@ def default_version(branch: Branch, name: str, *, dry_run: bool) -> Deployment:
     if missing:  # hosts look for it at the top alone
         files["404.html"] = missing
     return _publish(branch, files, f"Make {name} the default", dry_run=dry_run)
+
+
+def pages_below(files: Files, folder: str) -> tuple[str, ...]:
+    """Return the addresses of the pages in a folder of the branch, from there."""
+    paths = (path.removeprefix(f"{folder}/") for path in sorted(files) if path.startswith(f"{folder}/"))
+    found = [quote(path) for path in paths if path.endswith(".html")]
+    index = "index.html"
+    return tuple(one for url in found for one in ([url, url.removesuffix(index)] if url.endswith(index) else [url]))
 
 
 def _below(files: Files, folder: str) -> dict[str, Entry]:

@@ -17,6 +17,7 @@ from ssg.errors import PluginError, ThemeError
 from ssg.forges import view_url
 from ssg.markdown.links import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
+from ssg.pipeline.edition import Edition
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
 from ssg.urls import markdown_of, relative
@@ -37,6 +38,7 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     config: dict[str, Any]
     generator: str
     plugins: tuple[PluginSpec, ...] = ()
+    edition: Edition = Edition()
     alternates: tuple[dict[str, str], ...] = ()
     """Files that are another form of the site, such as feeds: the `path` and `type` of each."""
 
@@ -134,6 +136,7 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         "base_url": base_url,
         "start_url": start,
         "alternates": settings.alternates,
+        "version": settings.edition if settings.edition.version else None,
         "extra_css": [link(path, start, base_url) for path in config["extra_css"]],
         "extra_javascript": [link(script["path"], start, base_url) for script in config["extra_javascript"]],
         "scripts": config["extra_javascript"],
