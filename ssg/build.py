@@ -1,6 +1,6 @@
 """A configuration -> a site: the chain of all steps, readable from top to bottom.
 
-    discover -> parse -> index -> resolve -> view -> render -> publish
+    discover -> parse -> index -> facts -> resolve -> view -> render -> publish
 
 There is one build path. Cold, warm and in the dev server it is the same call; what differs is how much is remembered.
 """
@@ -25,7 +25,7 @@ from ssg.engine.tree import Tree
 from ssg.errors import CacheError, PublishError, ThemeError
 from ssg.findings import Findings
 from ssg.markdown import MarkdownSettings, choose
-from ssg.model import Diagnostic, Document, Severity, Task
+from ssg.model import Body, Diagnostic, Document, Severity, Task
 from ssg.outputs import Outputs, Steps
 from ssg.pipeline.discover import Discovered, discover
 from ssg.pipeline.edition import Edition
@@ -49,7 +49,9 @@ class Options:
 
     `write` is off for `ssg check`, `drafts` on for `ssg serve`. `adopt` takes over an output folder that holds files of
     others. Without `remember` there is no cache file. With `forgive` the site is published in spite of errors, as long
-    as every page could be made: a writer wants to see the page that has a broken link.
+    as every page could be made: a writer wants to see the page that has a broken link. With `collect` the result has
+    the HTML of all pages by their paths, and the paths of all files. `edition` says which of several copies of the site
+    this is.
     """
 
     jobs: int = 1
@@ -59,6 +61,7 @@ class Options:
     adopt: bool = False
     forgive: bool = False
     remember: bool = True
+    collect: bool = False
     edition: Edition = dataclasses.field(default_factory=Edition)
     progress: Progress | None = None
 
@@ -75,6 +78,8 @@ class Result:
     """How many files of the output folder were written or deleted."""
     published: bool = False
     seconds: float = 0.0
+    bodies: tuple[tuple[str, str], ...] = ()
+    outputs: tuple[str, ...] = ()
 
     @property
     def remembered(self) -> int:
@@ -166,6 +171,10 @@ class Builder:
                 rendered=rendered,
                 diagnostics=findings.all(),
             )
+            if options.collect:
+                paths = [one.path for one in steps.views]
+                bodies = [(path, memo.load(steps.documents[path].parts["body"], Body).html) for path in paths]
+                result = dataclasses.replace(result, bodies=tuple(bodies), outputs=tuple(planned))
             good = not result.failed(options.strict) or (options.forgive and outputs.complete)
             if publisher is not None and good:
                 changed = publisher.commit({path: one.key for path, one in planned.items()})

@@ -229,11 +229,21 @@ def build(
 
 @main.command()
 @command_options(output=False)
+@click.option("--external", is_flag=True, help="Look at links to other hosts too.")
+@click.option(
+    "--against", metavar="SITE", help="Find pages that are gone from SITE: an address, a folder, or a branch."
+)
 @told
-def check(output: Output, config: Path | None, strict: bool | None, jobs: int | None) -> None:
+def check(
+    output: Output, config: Path | None, strict: bool | None, jobs: int | None, external: bool, against: str | None
+) -> None:
     """Do all that build does, but write no site: list every problem."""
     loaded = load_site(config, strict, None)
-    result = run_build(loaded, output, jobs, write=False, adopt=False)
+    result = run_build(loaded, output, jobs, write=False, adopt=False, collect=external or against is not None)
+    if external or against is not None:
+        from ssg.cli_publish import look_further
+
+        result = look_further(loaded, output, result, external=external, against=against)
     output.finish(loaded, result, "checked")
 
 
@@ -327,7 +337,14 @@ def _jobs() -> int:
 
 
 def run_build(
-    loaded: "Loaded", output: Output, jobs: int | None, *, write: bool, adopt: bool, edition: "Edition | None" = None
+    loaded: "Loaded",
+    output: Output,
+    jobs: int | None,
+    *,
+    write: bool,
+    adopt: bool,
+    edition: "Edition | None" = None,
+    collect: bool = False,
 ) -> "Result":
     """Build, or look whether it can be."""
     from dataclasses import replace
@@ -337,6 +354,7 @@ def run_build(
 
     with progress(shown=output.verbosity >= 0 and output.form == "text") as tell:
         options = Options(jobs=jobs or _jobs(), strict=loaded.config.strict, write=write, adopt=adopt, progress=tell)
+        options = replace(options, collect=collect)
         if edition is not None:
             options = replace(options, edition=edition)
         builder = Builder(loaded, options)

@@ -1,12 +1,16 @@
 """The commands that publish: `ssg deploy`, `ssg versions`, `ssg workflow`. Loaded only when one of them is called."""
 
+import dataclasses
 import json
+import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec.structs import replace
 
+from ssg import __version__
+from ssg.build import Result
 from ssg.cli import Output, command_options, load_site, run_build, told
 from ssg.config import Loaded
 from ssg.deploy.address import address_problem, pages_url
@@ -186,6 +190,36 @@ def default(
 
     target = _target(config, remote, branch)
     _tell(output, target, default_version(target, name, dry_run=dry_run), dry_run=dry_run)
+
+
+def look_further(loaded: Loaded, output: Output, result: Result, *, external: bool, against: str | None) -> Result:
+    """Return what a check found with what can only be seen outside of the site."""
+    from ssg.progress import progress
+
+    agent = f"ssg/{__version__} (link check)"
+    found = [*result.diagnostics]
+    if against is not None:
+        from ssg.against import gone
+
+        found += gone(against, result.outputs, loaded.root, agent)
+    if external:
+        from ssg.external import check_links, links_of
+
+        with progress(shown=output.verbosity >= 0 and output.form == "text") as shown:
+
+            def tell(done: int, total: int) -> None:
+                if shown is not None:
+                    shown("links", done, total)
+
+            settings, memory = loaded.config.external_links, loaded.root / ".ssg" / "external.json"
+            folder = loaded.config.docs_dir
+            links = [
+                link
+                for path, html in result.bodies
+                for link in links_of(html, posixpath.normpath(posixpath.join(folder, path)), loaded.root)
+            ]
+            found += check_links(links, settings, memory, agent, tell)
+    return dataclasses.replace(result, diagnostics=tuple(found))
 
 
 def _target(config: Path | None, remote: str | None, branch: str | None) -> Branch:

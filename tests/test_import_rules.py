@@ -21,6 +21,8 @@ ROOMS: dict[str, set[str]] = {
     "salt": {"engine"},
     "engine": {"model", "errors"},
     "git": {"errors"},
+    "external": {"model", "config", "markdown"},
+    "against": {"model", "errors", "git"},
     "forges": set(),
     "config": FOUNDATION | {"forges"},
     "markdown": FOUNDATION | {"engine", "config"},

@@ -13,6 +13,7 @@ from ssg.config.descriptions import describe
 from ssg.config.schema import INHERIT
 from ssg.config.settings import (
     MKDOCS_VALIDATION,
+    ExternalLinks,
     MarkdownConfig,
     MarkdownExtension,
     NavEntry,
@@ -46,6 +47,9 @@ def reference() -> str:
         f"Known, but not supported yet: {_names(support.FEATURES_NOT_YET)}.",
         "## `markdown`",
         _table(("Key", "Type", "Default", "Meaning"), _rows(MarkdownConfig)),
+        "## `external_links`",
+        _intro(ExternalLinks),
+        _table(("Key", "Type", "Default", "Meaning"), _rows(ExternalLinks)),
         "## `extra_javascript`",
         _intro(Script),
         _table(("Key", "Type", "Default", "Meaning"), _rows(Script)),
@@ -104,6 +108,8 @@ def _type(kind: Any) -> str:
 _WORDS = {
     str: "text",
     bool: "`true` or `false`",
+    int: "whole number",
+    float: "number",
     ThemeConfig: "name or mapping",
     MarkdownExtension: "name",
     PluginConfig: "name",

@@ -152,6 +152,21 @@ class MarkdownConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Read blocks as GitHub does where Python-Markdown differs: lists and fences need no blank line before them."""
 
 
+class ExternalLinks(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How `ssg check --external` looks at links to other hosts."""
+
+    ignore: tuple[str, ...] = ()
+    """Addresses that are not looked at: how they begin, or patterns with `*`."""
+    max_age: float = 7
+    """Days for which a link that was in order is not looked at again."""
+    timeout: float = 15
+    """Seconds to wait for an answer."""
+    retries: int = 2
+    """How often to ask again when a host does not answer, has a fault, or asks for patience."""
+    delay: float = 0.1
+    """Seconds between two questions to the same host."""
+
+
 class SiteConfig(Struct, frozen=True, kw_only=True):
     """All settings of a site. Paths are relative to the folder of the configuration file, with forward slashes."""
 
@@ -205,6 +220,8 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     """Files of the content folder that are Jinja templates of their own."""
     validation: Validation = field(default_factory=Validation)
     """How problems with links and navigation count."""
+    external_links: ExternalLinks = field(default_factory=ExternalLinks)
+    """How `ssg check --external` looks at links to other hosts."""
     exclude_docs: str = ""
     """Patterns, as in a `.gitignore`, of files that are not built."""
     draft_docs: str = ""

@@ -266,7 +266,7 @@ def template_config(config: Any) -> dict[str, Any]:
     """Return what templates see of a SiteConfig: nothing that only the build uses, so that no such change renders."""
     hidden = ("nav", "plugins", "hooks", "markdown", "markdown_extensions", "mdx_configs", "validation", "exclude_docs",
               "draft_docs", "not_in_nav", "strict", "watch", "docs_dir", "site_dir", "dev_addr", "remote_branch",
-              "remote_name", "format", "extra_templates", "history")  # fmt: skip
+              "remote_name", "format", "extra_templates", "history", "external_links")  # fmt: skip
     seen: dict[str, Any] = {key: value for key, value in msgspec.to_builtins(config).items() if key not in hidden}
     defaults = msgspec.structs.fields(type(config.theme))
     theme = {one.encode_name: getattr(config.theme, one.name) for one in defaults if one.name != "options"}
