@@ -8,6 +8,10 @@ from pathlib import Path
 
 from ssg.errors import SsgError
 
+_OF_OTHERS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_PREFIX",
+                        "GIT_OBJECT_DIRECTORY"})  # fmt: skip
+"""What git tells the hooks that it calls: it would lead us to another repository, or to its index."""
+
 
 class GitError(SsgError):
     """Git is not there, or a command of it failed. `reason` is what git said."""
@@ -59,7 +63,8 @@ class Repository:
         self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         """Return how a git command ended. Its messages are in English."""
-        settings = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", **(environment or {})}
+        settings = {name: value for name, value in os.environ.items() if name not in _OF_OTHERS}
+        settings |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1", **(environment or {})}
         command = [self._program, "--no-pager", "-C", str(self.folder), *arguments]
         return subprocess.run(command, input=given, capture_output=True, env=settings, check=False)  # noqa: S603
 

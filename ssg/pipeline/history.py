@@ -21,9 +21,11 @@ from ssg.git import Repository
 from ssg.model import Diagnostic, PageHistory, Severity
 
 _FORMAT = "%x01%H%x02%ct%x02%aN%x02%(trailers:key=Co-authored-by,valueonly,separator=%x03)%x02"
+# no setting of a person or a machine may change what comes out
 _COMMAND = (
     *("-c", "log.showSignature=false", "-c", "log.showRoot=true", "-c", "log.follow=false"),
     *("-c", "diff.renameLimit=2000", "-c", "core.quotePath=false"),
+    *("-c", "log.diffMerges=off", "-c", "mailmap.file=", "-c", "mailmap.blob="),
     *("log", "-z", "-M", "--name-status", "--no-ext-diff", "--no-color", "--encoding=UTF-8", f"--format={_FORMAT}"),
 )
 _BOT = re.compile(r"\[bot\]$")
