@@ -85,10 +85,10 @@ class Results:
             row = [subject.label]
             for value in _COLUMNS.values():
                 mine, reference = self._by_round(tool, kind, value), self._by_round(REFERENCE, kind, value)
-                ratios = [mine[number] / reference[number] for number in mine if number in reference]
-                row += [_number(mine.values()), _number(ratios)]
+                ratios = [mine[turn] / reference[turn] for turn in mine if turn in reference]
+                row += [number(mine.values()), number(ratios)]
             rows.append(row)
-        return _table(["", *(heading for column in _COLUMNS for heading in (column, "×"))], rows)
+        return table(["", *(heading for column in _COLUMNS for heading in (column, "×"))], rows)
 
     def _by_round(self, tool: str, kind: str, value: Callable[[Build], float]) -> dict[int, float]:
         return {build.round: value(build) for build in self.builds if (build.tool, build.kind) == (tool, kind)}
@@ -101,11 +101,11 @@ class Results:
             rows.append(
                 [
                     subject.label,
-                    _number(size / 1024 for size in sizes),
-                    _number(size / reference for size in sizes if reference),
+                    number(size / 1024 for size in sizes),
+                    number(size / reference for size in sizes if reference),
                 ]
             )
-        return _table(["", "KiB", "×"], rows)
+        return table(["", "KiB", "×"], rows)
 
     def _circumstances(self) -> str:
         facts = {**self.corpus, **self.machine, "date": self.date}
@@ -140,7 +140,7 @@ def _processor() -> str:
     )
 
 
-def _number(values: Iterable[float]) -> str:
+def number(values: Iterable[float]) -> str:
     """The median to three digits."""
     values = list(values)
     if not values:
@@ -149,7 +149,7 @@ def _number(values: Iterable[float]) -> str:
     return f"{value:,.{2 if value < 10 else 1 if value < 100 else 0}f}"
 
 
-def _table(heading: list[str], rows: list[list[str]]) -> str:
+def table(heading: list[str], rows: list[list[str]]) -> str:
     widths = [max(3, *map(len, column)) for column in zip(heading, *rows, strict=True)]
 
     def line(cells: Iterable[str]) -> str:

@@ -6,8 +6,9 @@ There is one build path. Cold, warm and in the dev server it is the same call; w
 """
 
 import dataclasses
+import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -18,22 +19,23 @@ from ssg.config import Loaded, SiteConfig
 from ssg.config.settings import PluginConfig
 from ssg.engine.digest import digest_of
 from ssg.engine.memo import Memo, Trace
-from ssg.engine.pool import Pool, Progress
+from ssg.engine.pool import Pool
 from ssg.engine.publish import Publisher, published_before
 from ssg.engine.store import Store
 from ssg.engine.tree import Tree
 from ssg.errors import CacheError, PublishError, ThemeError
 from ssg.findings import Findings
-from ssg.markdown import MarkdownSettings, choose
+from ssg.markdown import markdown_settings
 from ssg.model import Body, Diagnostic, Document, Severity, Task
+from ssg.options import Options
 from ssg.outputs import Outputs, Steps
 from ssg.pipeline.discover import Discovered, discover
-from ssg.pipeline.edition import Edition
 from ssg.pipeline.facts import FACTS, FactsInput
 from ssg.pipeline.history import HISTORY
 from ssg.pipeline.index import INDEX, Indexed, IndexInput, IndexSettings
 from ssg.pipeline.parse import CHECK_EXTENSIONS, PARSE, ParseSettings
 from ssg.pipeline.resolve import CHECK_ANCHORS, RESOLVE, Anchors, PageLinks, Resolved, ResolveSettings
+from ssg.pipeline.size import SHOWN, SIZE, PageImages
 from ssg.pipeline.view import VIEWS, SiteDigests, ViewSettings
 from ssg.plugins import DESCRIBE, PLAN, PlanInput, PluginSpec, of_kind
 from ssg.salt import salt
@@ -41,29 +43,6 @@ from ssg.theme import CLOSURE, DEFAULT, MAIN, STATIC_TEMPLATES, Theme, find_them
 
 CACHE = ".ssg/cache.sqlite"
 """Where results are remembered, relative to the project."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the command line says of a build.
-
-    `write` is off for `ssg check`, `drafts` on for `ssg serve`. `adopt` takes over an output folder that holds files of
-    others. Without `remember` there is no cache file. With `forgive` the site is published in spite of errors, as long
-    as every page could be made: a writer wants to see the page that has a broken link. With `collect` the result has
-    the HTML of all pages by their paths, and the paths of all files. `edition` says which of several copies of the site
-    this is.
-    """
-
-    jobs: int = 1
-    strict: bool = False
-    drafts: bool = False
-    write: bool = True
-    adopt: bool = False
-    forgive: bool = False
-    remember: bool = True
-    collect: bool = False
-    edition: Edition = dataclasses.field(default_factory=Edition)
-    progress: Progress | None = None
 
 
 @dataclass(frozen=True)
@@ -225,6 +204,7 @@ class _Chain:
             documents=documents,
             site=site,
             resolved=resolved,
+            sizes=self._sizes(resolved),
             view_settings=settings,
             views=self.memo.load(views.parts["pages"], VIEWS.fields[0].type),
             nav=self.memo.load(views.parts["nav"], bytes),
@@ -255,12 +235,12 @@ class _Chain:
     def _parse(self, found: Discovered, plugins: tuple[PluginSpec, ...]) -> dict[str, Trace[Document]]:
         """Parse every page."""
         config = self.config
-        extensions = choose(config.markdown_extensions, mkdocs=config.format == "mkdocs")
         added = tuple(one for spec in of_kind(plugins, "markdown") for one in spec.extensions)
-        github = config.markdown.github
-        # whoever names extensions expects just what these do within paragraphs
-        inline = github and config.markdown_extensions is None and config.format != "mkdocs"
-        markdown = MarkdownSettings(extensions=(*extensions, *added), github=github, github_inline=inline)
+        markdown = markdown_settings(config, added)
+        if markdown.glossary and not self._is_text(markdown.glossary):
+            message, key = f"cannot read the glossary '{markdown.glossary}'", ("markdown", "glossary")
+            hint = "it should be a UTF-8 file in the project, named from the folder of the configuration file"
+            self.findings.report(Severity.ERROR, "glossary-missing", message, hint, key)
         settings = ParseSettings(
             docs_dir=config.docs_dir,
             mkdocs=config.format == "mkdocs",
@@ -276,7 +256,8 @@ class _Chain:
             self.findings.report(Severity.WARNING, "markdown-extension", message, hint, key)
         settings = replace(settings, code=setup.code)
         paths = [source.path for source in found.pages]
-        documents = dict(zip(paths, self.memo.map(PARSE, settings, paths), strict=True))
+        seconds = config.markdown.timeout or math.inf
+        documents = dict(zip(paths, self.memo.map(PARSE, settings, paths, seconds), strict=True))
         self._tell(documents.values())
         return documents
 
@@ -371,6 +352,31 @@ class _Chain:
         )
         self._tell([self.memo.call(CHECK_ANCHORS, config.validation.links_anchors, anchors)])
         return resolved
+
+    def _sizes(self, resolved: Mapping[str, Trace[Resolved]]) -> dict[str, dict[int, tuple[int, int]]]:
+        """Measure the images of all pages, each once; only pages that show some take part."""
+        some = tuple((page, one.parts["images"]) for page, one in resolved.items() if one.parts["images"] != NOTHING)
+        if not some:
+            return {}
+        pages = self.memo.whole(SHOWN, self.memo.call(SHOWN, None, PageImages(some))).pages
+        paths = sorted({path for images in pages.values() for _, path in images})
+        traces = dict(zip(paths, self.memo.map(SIZE, self.config.docs_dir, paths), strict=True))
+        self._tell(traces.values())
+        values = {
+            part: self.memo.load(part, tuple[int, int]) for part in {one.parts["size"] for one in traces.values()}
+        }
+        sizes = {path: values[trace.parts["size"]] for path, trace in traces.items()}
+        return {
+            page: {number: sizes[path] for number, path in images if sizes[path] != (0, 0)}
+            for page, images in pages.items()
+        }
+
+    def _is_text(self, path: str) -> bool:
+        try:
+            self.memo.tree.locate(path).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError, ValueError):
+            return False
+        return True
 
     def _view_settings(self) -> ViewSettings:
         config = self.config

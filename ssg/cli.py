@@ -349,7 +349,8 @@ def run_build(
     """Build, or look whether it can be."""
     from dataclasses import replace
 
-    from ssg.build import Builder, Options
+    from ssg.build import Builder
+    from ssg.options import Options
     from ssg.progress import progress
 
     with progress(shown=output.verbosity >= 0 and output.form == "text") as tell:

@@ -67,6 +67,8 @@ class Link(Struct, frozen=True):
     line: int
     column: int
     source: str
+    wants_size: bool = False
+    """It is an image, and its width and height are to be written down if it is a file of the site."""
 
 
 class Section(Struct, frozen=True):

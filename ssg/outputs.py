@@ -40,6 +40,8 @@ class Steps:
     documents: Mapping[str, Trace[Document]]
     site: bytes
     resolved: Mapping[str, Trace[Resolved]]
+    sizes: Mapping[str, dict[int, tuple[int, int]]]
+    """Of the images of pages that have some: width and height by the number of the link."""
     view_settings: ViewSettings
     views: tuple[PageDigest, ...]
     nav: bytes
@@ -134,6 +136,8 @@ class Outputs:
             body = self.steps.documents[page.path].parts["body"]
             urls = self.steps.resolved[page.path].parts["urls"]
             key = self.memo.key("render", self._shared, templates[name], page.view, body, urls)
+            if page.path in self.steps.sizes:
+                key = self.memo.key("render", key, digest_of(self.steps.sizes[page.path]))
             planned[page.output] = Planned(key, render=self._page_job(page, name))
         return planned
 
@@ -180,6 +184,8 @@ class Outputs:
         named = [("extra_css", path) for path in self.config.extra_css]
         named += [("extra_javascript", script.path) for script in self.config.extra_javascript]
         keys = [((key, path), path) for key, path in named]
+        diagrams = self.config.extra.get("mermaid")
+        keys += [(("extra", "mermaid"), diagrams)] if isinstance(diagrams, str) else []
         keys += [(("theme", "logo"), self.config.theme.logo), (("theme", "favicon"), self.config.theme.favicon)]
         for place, path in keys:
             if not path or "://" in path or path.startswith(("/", "data:")) or path.split("?")[0] in planned:
@@ -254,6 +260,7 @@ class Outputs:
                 view=self._viewer.view(self._routes[page.path]),
                 body=self.memo.load(self.steps.documents[page.path].parts["body"], Body),
                 urls=self.memo.load(self.steps.resolved[page.path].parts["urls"], tuple[str, ...]),
+                sizes=self.steps.sizes.get(page.path, {}),
             )
 
         return job

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from ssg import icons
 from ssg.config.settings import ThemeConfig
 from ssg.engine.digest import digest_of
 from ssg.engine.memo import Stage
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "@default"
 NAMED = "@theme"
+ICONS = "@icons"  # of a package: templates may include `.icons/material/home.svg`, as those written for Material do
 _NAMES = {DEFAULT: "the default theme", NAMED: "the installed theme"}
 TEMPLATE_SUFFIXES = (".html", ".htm", ".xml", ".jinja", ".j2")
 _NO_ASSETS = (*TEMPLATE_SUFFIXES, ".py", ".pyc", ".yml", ".yaml", ".po", ".mo", ".pot")
@@ -60,7 +62,7 @@ def find_theme(config: ThemeConfig, root: Path) -> tuple[Theme, dict[str, Path],
     """
     folders: list[str] = []
     diagnostics: list[Diagnostic] = []
-    mounts = {DEFAULT: default_folder()}
+    mounts = {DEFAULT: default_folder(), ICONS: icons.installed()[0].parent if icons.installed() else root / ICONS}
     if config.custom_dir:
         if root.resolve().is_relative_to((root / config.custom_dir).resolve()):
             message = f"the folder '{config.custom_dir}' of `theme.custom_dir` holds the whole project"
@@ -214,7 +216,7 @@ def source(theme: Theme, name: str, read: Callable[[str], str]) -> tuple[str, st
     path = posixpath.normpath(name)
     if path.startswith(("../", "/")):
         return None
-    for folder in theme.folders:
+    for folder in (*theme.folders, ICONS) if path.startswith(".icons/") else theme.folders:
         where = f"{folder}/{path}"
         try:
             return read(where), where
@@ -347,7 +349,9 @@ class Renderer:
             raise self._failed(error, page, told) from error
 
     def _hint(self, missing: str) -> str:
-        if missing.startswith((".icons/", "partials/")):  # a template that was written for Material
+        if missing.startswith(".icons/"):
+            return f"{icons.INSTALL}; or put the file into {self._own()}"
+        if missing.startswith("partials/"):  # a template that was written for Material
             return f"it is not a part of the default theme: take this line out, or put the file into {self._own()}"
         return f"looked in: {self.theme.described()}"
 

@@ -7,11 +7,14 @@ import html
 import re
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset(
-    """article header aside hgroup blockquote hr iframe body li map button object canvas ol caption output col p
-    colgroup pre dd progress div section dl table td dt tbody embed textarea fieldset tfoot figcaption th figure
-    footer tr form ul h1 h2 h3 h4 h5 h6 video script style""".split()
-)
+_NAMES = """
+    article header aside hgroup blockquote hr iframe body li map button object canvas ol caption output col p colgroup
+    pre dd progress div section dl table td dt tbody embed textarea fieldset tfoot figcaption th figure
+    footer tr form ul h1 h2 h3 h4 h5 h6 video script style
+"""
+_BLOCKS = frozenset(_NAMES.split())
+_SPACE = " \t\n\r\f"
+"""What HTML folds: not a space that is meant."""
 
 
 class _Normalizer(HTMLParser):
@@ -27,9 +30,9 @@ class _Normalizer(HTMLParser):
         if after_tag and self.last_tag == "br":
             data = data.lstrip("\n")
         if not self.in_pre:
-            data = re.sub(r"\s+", " ", data)
+            data = re.sub(f"[{_SPACE}]+", " ", data)
         if after_tag and self.last_tag in _BLOCKS and not self.in_pre:
-            data = data.lstrip() if self.last == "starttag" else data.strip()
+            data = data.lstrip(_SPACE) if self.last == "starttag" else data.strip(_SPACE)
         self.output += data
         self.last = "data"
 

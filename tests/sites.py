@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ssg.build import Builder, Options, Result
+from ssg.build import Builder, Result
 from ssg.config import load
+from ssg.options import Options
 
 THEME_FILES = ("assets/", "all-pages.html", "404.html")
 

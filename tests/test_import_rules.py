@@ -19,17 +19,19 @@ ROOMS: dict[str, set[str]] = {
     "urls": set(),
     "patterns": set(),
     "salt": {"engine"},
+    "icons": set(),
     "engine": {"model", "errors"},
     "git": {"errors"},
     "external": {"model", "config", "markdown"},
     "against": {"model", "errors", "git"},
     "forges": set(),
     "config": FOUNDATION | {"forges"},
-    "markdown": FOUNDATION | {"engine", "config"},
-    "theme": FOUNDATION | {"engine", "config"},
+    "markdown": FOUNDATION | {"engine", "config", "icons"},
+    "theme": FOUNDATION | {"engine", "config", "icons"},
     "plugins": FOUNDATION | {"engine", "config", "builtin"},
     "builtin": FOUNDATION | {"config", "urls"},
     "pipeline": FOUNDATION | {"engine", "config", "markdown", "theme", "plugins", "urls", "patterns", "git", "forges"},
+    "options": {"engine", "pipeline"},
     "findings": FOUNDATION | {"config"},
     "report": {"model"},
     "progress": {"engine"},
@@ -44,6 +46,8 @@ OWNERS = {
     "markdown": {"markdown"},
     "pymdownx": {"markdown"},
     "pygments": {"markdown"},
+    "math_core": {"markdown"},
+    "imagesize": {"markdown"},
     "jinja2": {"theme", "pipeline"},
     "sqlite3": {"engine"},
     "click": {"cli", "cli_publish"},
@@ -54,7 +58,7 @@ OWNERS = {
     "pathspec": {"patterns"},
 }
 
-STEPS = {"discover", "parse", "index", "resolve", "view", "render"}
+STEPS = {"discover", "parse", "index", "resolve", "size", "view", "render"}
 
 
 def room_of(path: Path) -> str:

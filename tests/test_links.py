@@ -94,6 +94,33 @@ def test_no_other_page_needs_to_know_where_the_site_is(tmp_path: Path) -> None:
             assert [href for href in targets(content) if href.startswith("/")] == [], path
 
 
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("<two words.md>", "two%20words/"),
+        ("two%20words.md", "two%20words/"),
+        ("café.md", "caf%C3%A9/"),
+        ("caf&eacute;.md#caf\\é-1", "caf%C3%A9/#caf%5C%C3%A9-1"),
+        ("<café.md?a=1&b=2#één>", "caf%C3%A9/?a=1&b=2#%C3%A9%C3%A9n"),
+        ("ref", "two%20words/"),
+    ],
+)
+def test_a_target_may_be_written_as_it_is_named(tmp_path: Path, written: str, url: str) -> None:
+    """With spaces in angle brackets, with letters of any language, with entities, and in a definition."""
+    link = "[link][ref]\n\n[ref]: two%20words.md" if written == "ref" else f"[link]({written})"
+    pages = {"content/two words.md": "Text.", "content/café.md": "## één {#één}\n\n## x {#caf\\é-1}"}
+    write(tmp_path, {**THEME, "ssg.yml": CONFIG, "content/index.md": link, **pages})
+    assert build(tmp_path).diagnostics == ()
+    assert targets((tmp_path / "output/index.html").read_bytes())[0] == url
+
+
+def test_a_broken_link_is_told_as_it_was_written(tmp_path: Path) -> None:
+    write(tmp_path, {**THEME, "ssg.yml": CONFIG, "content/index.md": "Text.\n\nA [link](<überall hin.md> 'T')."})
+    found = build(tmp_path).diagnostics
+    assert [(one.code, one.line, one.column) for one in found] == [("broken-link", 3, 11)]
+    assert "'überall hin.md'" in found[0].message
+
+
 def test_a_link_to_another_site_is_left_alone(tmp_path: Path) -> None:
     there = ["https://example.com/a.md", "//example.com/x", "mailto:a@example.com", "tel:+1", "ftp://example.com/b.md"]
     text = "\n".join(f"[x]({target})" for target in there)

@@ -9,8 +9,9 @@ import html5lib
 import pytest
 from sites import build, outputs, write
 
-from ssg.build import Builder, Options
+from ssg.build import Builder
 from ssg.config import load
+from ssg.options import Options
 
 EVIL = "</script><script>alert(1)</script>\"'&<b>"
 CONFIG = (

@@ -11,7 +11,7 @@ from markdown.treeprocessors import InlineProcessor
 
 from ssg.engine.reader import Reader
 from ssg.markdown import Converter, MarkdownSettings
-from ssg.markdown.inline import needed_characters
+from ssg.markdown.inline import first_characters, needed_characters
 from ssg.markdown.settings import STANDARD
 
 READER = Reader(Path(__file__).parent, {})
@@ -87,6 +87,15 @@ def test_a_pattern_never_matches_without_a_needed_character(regex: str, text: st
     needed = needed_characters(pattern)
     if needed is not None and pattern.search(text):
         assert needed & set(text)
+
+
+@given(REGEXES, st.text(alphabet="abcxyzqQkKKéÉ ", max_size=6))
+def test_a_match_begins_with_one_of_the_first_characters(regex: str, text: str) -> None:
+    pattern = re.compile(regex)
+    first = first_characters(pattern)
+    found = pattern.search(text)
+    if first is not None and found:
+        assert found[0][:1] in first
 
 
 def test_code_is_highlighted_in_fences_and_spans(converter: Converter) -> None:

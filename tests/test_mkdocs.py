@@ -38,13 +38,6 @@ def made(root: Path, files: dict[str, str], text: str = "") -> tuple[Result, dic
         ("extra: {f: [!!python/object/apply:my.own [1]]}", "unsupported-option", 2, 13, "an item is left out"),
         ("theme: {name: mkdocs, nav_style: dark}", "unsupported-option", 2, 23, "`theme.nav_style` has no effect"),
         ("extra: {generator: false}", "unsupported-option", 2, 9, "`extra.generator`"),
-        (
-            "markdown_extensions:\n  - pymdownx.superfences: {custom_fences: [{name: mermaid, class: mermaid}]}",
-            "unsupported-feature",
-            2,
-            1,
-            "Mermaid",
-        ),
     ],
 )
 def test_what_mkdocs_takes_is_no_error(
@@ -63,11 +56,6 @@ def test_an_old_key_is_an_error_as_in_mkdocs(tmp_path: Path) -> None:
 
 def test_theme_options_are_for_templates_of_the_project(tmp_path: Path) -> None:
     assert "unsupported-option" not in config(tmp_path, "theme: {name: mkdocs, custom_dir: own, colour: red}")[1]
-
-
-def test_a_script_may_draw_diagrams(tmp_path: Path) -> None:
-    fence = "markdown_extensions: [pymdownx.superfences: {custom_fences: [{name: mermaid, class: mermaid}]}]"
-    assert "unsupported-feature" not in config(tmp_path, f"{fence}\nextra_javascript: [js/mermaid.min.js]")[1]
 
 
 def test_a_section_may_be_a_mapping(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ BODIES = (
     '--8<-- "parts/one.md"',
     '# One\n\n--8<-- "parts/one.md"\n\n--8<-- "parts/two.md"',
     "> quoted\n\n```python\nx = 1\n```\n",
+    "HTML :dot: :brand-dot: :material-none: and ![picture](img/p.svg){ .x } $x^2$ $\\nosuch$",
 )
 FRONT = (
     "",
@@ -55,6 +56,7 @@ CONFIGS = (
     "site_name: One\nuse_directory_urls: false\n",
     "site_name: One\nexclude_docs: b.md\n",
     "site_name: One\nextra:\n  footer: words\n",
+    "site_name: One\nmarkdown:\n  glossary: parts/terms.md\n",
 )
 RULES = "theme: {name: mini, custom_dir: overrides}\nvalidation: {not_found: warn, anchors: warn}\n"
 TEMPLATES = {
@@ -101,7 +103,15 @@ edits: st.SearchStrategy[Edit] = st.one_of(
     st.tuples(st.sampled_from(OVERRIDES), st.one_of(st.none(), st.sampled_from(SOURCES))).filter(
         lambda edit: "partials" not in edit[0] or "extends" not in (edit[1] or "")
     ),
-    st.tuples(st.just("content/img/p.svg"), st.one_of(st.none(), st.sampled_from(("<svg/>", "<svg></svg>")))),
+    st.tuples(
+        st.just("content/img/p.svg"),
+        st.one_of(st.none(), st.sampled_from(("<svg/>", "<svg width='1' height='2'/>", "no"))),
+    ),
+    st.tuples(
+        st.sampled_from(("overrides/.icons/dot.svg", "overrides/.icons/brand/dot.svg")),
+        st.one_of(st.none(), st.sampled_from(("<svg/>", "<svg></svg>", "no"))),
+    ),
+    st.tuples(st.just("parts/terms.md"), st.one_of(st.none(), st.sampled_from(("*[HTML]: A", "*[HTML]: B", "Text")))),
     st.tuples(
         st.just("content/guide/.nav.yml"),
         st.one_of(

@@ -110,7 +110,7 @@ class Decoder:
             value = float(node.text)
             if kind is float or value.is_integer():
                 return kind(value)
-        return self._wrong(node, at, "a whole number" if kind is int else "a number")
+        return self._wrong(node, at, "a whole number such as `10`" if kind is int else "a number")
 
     def choice(self, node: Node, choices: list[str], at: str) -> Any:
         """One of some words."""

@@ -137,7 +137,6 @@ def _settings(tree: yamlfile.Mapping, kind: str, problems: Problems) -> dict[str
         values["markdown_extensions"] = with_options(
             values["markdown_extensions"], tree, values["mdx_configs"], decoder
         )
-    _diagrams(tree, values, problems)
     for name, instead in support.KEYS_NOT_YET.items():
         if name in tree.entries:
             message = f"`{name}` has no effect yet: {instead}"
@@ -152,18 +151,6 @@ def _settings(tree: yamlfile.Mapping, kind: str, problems: Problems) -> dict[str
                     code="unsupported-option",
                 )
     return values
-
-
-def _diagrams(tree: yamlfile.Mapping, values: dict[str, Any], problems: Problems) -> None:
-    """Warn if fences are meant to be diagrams, and nothing draws them."""
-    drawn = any("mermaid" in script.path.lower() for script in values.get("extra_javascript") or ())
-    for extension in values.get("markdown_extensions") or ():
-        fences = extension.options.get("custom_fences") if extension.name == "pymdownx.superfences" else None
-        named = [one.get("class") for one in fences if isinstance(one, dict)] if isinstance(fences, list) else []
-        if "mermaid" in named and not drawn:
-            message = "diagrams of Mermaid are not drawn yet: their source is shown"
-            hint = "a script in `extra_javascript` can draw them"
-            problems.warn(tree.entries["markdown_extensions"][0], message, hint, code="unsupported-feature")
 
 
 def _scripts(node: Node, decoder: Decoder) -> tuple[Script, ...]:

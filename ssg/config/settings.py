@@ -149,7 +149,14 @@ class MarkdownConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The Markdown that pages are written in, apart from extensions."""
 
     github: bool = True
-    """Read blocks as GitHub does where Python-Markdown differs: lists and fences need no blank line before them."""
+    """Read pages as GitHub does where Python-Markdown differs. With `markdown_extensions`, only blocks are."""
+    glossary: str = ""
+    """A file of abbreviations, one `*[HTML]: Hypertext Markup Language` a line, that are explained on every page.
+
+    A path from the folder of the configuration file.
+    """
+    timeout: int = 10
+    """So many seconds a page may take. One that takes longer is an error, and others are built. `0`: no limit."""
 
 
 class ExternalLinks(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,7 +6,11 @@ STANDS_FOR_DEFAULT = frozenset({"material", "mkdocs", "readthedocs"})
 FEATURES = frozenset(
     {
         "content.action.edit",
+        "content.code.annotate",
         "content.code.copy",
+        "content.footnote.tooltips",
+        "content.lazy",
+        "content.tabs.link",
         "navigation.footer",
         "navigation.indexes",
         "navigation.path",
@@ -20,11 +24,7 @@ FEATURES_NOT_YET = frozenset(
     {
         "announce.dismiss",
         "content.action.view",
-        "content.code.annotate",
         "content.code.select",
-        "content.footnote.tooltips",
-        "content.lazy",
-        "content.tabs.link",
         "content.tooltips",
         "header.autohide",
         "navigation.expand",
@@ -63,7 +63,6 @@ KEYS_NOT_YET = {
 EXTRA_NOT_YET = {
     "alternate": "a choice of languages",
     "analytics": "analytics",
-    "annotate": "notes at lines of code",
     "consent": "a question for consent",
     "feedback": "a question for feedback",
     "generator": "a foot without the name of the generator",

@@ -9,6 +9,7 @@ A result is a Struct whose fields are stored one by one under their own digests.
 the field that it needs as its argument, so it is not run again when another field changes.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -18,6 +19,7 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 
 from ssg.engine.digest import UNREADABLE, decode, digest, encode
+from ssg.engine.limit import Limit
 from ssg.engine.pool import Pool
 from ssg.engine.reader import Reader
 from ssg.engine.store import Store
@@ -47,6 +49,8 @@ class Stage(Generic[S, A, R]):
     result: type[R]
     parallel: bool = False
     """Whether runs are worth other processes. Those cannot take the results of other steps by digest."""
+    late: Callable[[S, A, float], R] | None = None
+    """Returns what stands for the result of a run that took longer than so many seconds."""
 
     @cached_property
     def fields(self) -> tuple[msgspec.structs.FieldInfo, ...]:
@@ -87,8 +91,14 @@ class Memo:
         """Return the result of a step, remembered or run now."""
         return self.map(stage, shared, [argument])[0]
 
-    def map(self, stage: Stage[S, A, R], shared: S, arguments: Sequence[A]) -> list[Trace[R]]:
-        """Return the results of a step for each of the arguments; those not remembered are run in parallel."""
+    def map(
+        self, stage: Stage[S, A, R], shared: S, arguments: Sequence[A], seconds: float = math.inf
+    ) -> list[Trace[R]]:
+        """Return the results of a step for each of the arguments; those not remembered are run in parallel.
+
+        A run that takes more than so many seconds is ended, if the stage knows what to say then. Nothing is remembered
+        of it.
+        """
         shared_bytes = encode(shared)
         shared_digest = digest(shared_bytes)
         encoded = [encode(argument) for argument in arguments]
@@ -105,7 +115,7 @@ class Memo:
                 found.append(None)
         missing = [n for n, trace in enumerate(found) if trace is None]
         if missing:
-            results = self._run_all(stage, shared_bytes, [encoded[n] for n in missing])
+            results = self._run_all(stage, shared_bytes, [encoded[n] for n in missing], seconds)
             for n, result in zip(missing, results, strict=True):
                 found[n] = self._save(stage, keys[n], names, *result)
         traces = [trace for trace in found if trace is not None]
@@ -135,12 +145,13 @@ class Memo:
         return stage.result(**{one.name: self.load(trace.parts[one.name], one.type) for one in stage.fields})
 
     def _run_all(
-        self, stage: Stage[S, A, R], shared: bytes, arguments: Sequence[bytes]
+        self, stage: Stage[S, A, R], shared: bytes, arguments: Sequence[bytes], seconds: float
     ) -> Iterator[tuple[bytes, list[bytes]]]:
         root, mounts = self.tree.root, self.tree.mounts
         if stage.parallel:
             where = encode((str(root), {name: str(path) for name, path in mounts.items()}))
-            yield from self.pool.map(_run_remote, (stage, where, shared), arguments, stage.name)
+            limit = Limit(seconds, _late) if stage.late is not None and seconds < math.inf else None
+            yield from self.pool.map(_run_remote, (stage, where, shared), arguments, stage.name, limit)
             return
         for argument in arguments:
             yield _run(stage, shared, argument, Reader(root, mounts, self.load))
@@ -155,8 +166,7 @@ class Memo:
 
     def _save(self, stage: Stage[S, A, R], key: bytes, names: list[str], reads: bytes, parts: list[bytes]) -> Trace[R]:
         digests = [digest(part) for part in parts]
-        for part_digest, part in zip(digests, parts, strict=True):
-            self.store.save_part(part_digest, part)
+        self.store.save_parts(list(zip(digests, parts, strict=True)))
         joined = b"".join(digests)
         number = self.store.save_trace(stage.name, key, reads, joined)
         return Trace(number, _split(names, joined), ran=True)
@@ -178,6 +188,15 @@ def _run(stage: Stage[Any, Any, Any], shared: bytes, argument: bytes, reader: Re
     with reader.watching():
         result = stage.run(_decode_shared(shared, cast(Any, stage.shared)), decode(argument, stage.argument), reader)
     return encode(reader.reads), [encode(getattr(result, field.name)) for field in stage.fields]
+
+
+def _late(job: tuple[Stage[Any, Any, Any], bytes, bytes], argument: bytes, seconds: float) -> tuple[bytes, list[bytes]]:
+    """Return what `_run_remote` would of a step that takes too long, with a read that holds for no other build."""
+    stage, _, shared = job
+    result = cast(Any, stage.late)(
+        _decode_shared(shared, cast(Any, stage.shared)), decode(argument, stage.argument), seconds
+    )
+    return encode({"(time)": UNREADABLE}), [encode(getattr(result, field.name)) for field in stage.fields]
 
 
 @lru_cache(maxsize=8)

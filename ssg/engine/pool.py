@@ -1,9 +1,7 @@
 """Work items -> results in the same order, in other processes where that pays."""
 
-import contextlib
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 import time
@@ -13,6 +11,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
+from ssg.engine.limit import Limit, is_stoppable, prepare_worker, run, run_in_worker
 from ssg.errors import SsgError
 
 J = TypeVar("J")
@@ -26,6 +25,8 @@ WORTH_S = 0.2
 """Other processes are started only when at least this much work is left."""
 CHUNK_S = 0.1
 """Items are sent in chunks of about this much work: few enough messages, and even loads."""
+GUESS_S = 0.01
+"""An item is taken to be this much work before any was done."""
 
 Progress = Callable[[str, int, int], None]
 """Told the name of the work, how many items are done, and how many there are."""
@@ -43,8 +44,12 @@ class Pool:
         self._make = make_executor or start_processes
         self._executor: Executor | None = None
 
-    def map(self, function: Callable[[J, A], R], job: J, items: Sequence[A], name: str) -> Iterator[R]:
+    def map(
+        self, function: Callable[[J, A], R], job: J, items: Sequence[A], name: str, limit: Limit | None = None
+    ) -> Iterator[R]:
         """Yield `function(job, item)` for each item, in order; at most a few chunks are held at a time.
+
+        With a limit, work that could not be stopped in this process is left to others from the first item on.
 
         Raises:
             SsgError: When a process dies, for want of memory for one.
@@ -53,11 +58,12 @@ class Pool:
         started = time.perf_counter()
         done = 0
         spent = 0.0
-        while done < total:
+        here = limit is None or is_stoppable()
+        while here and done < total:
             remaining = spent / done * (total - done) if done else 0.0
             if self.jobs > 1 and spent > WARM_UP_S and remaining > WORTH_S:
                 break
-            result = function(job, items[done])
+            result: R = run(function, job, items[done], limit)
             done += 1
             spent = time.perf_counter() - started
             self._progress(name, done, total)
@@ -65,26 +71,51 @@ class Pool:
         if done == total:
             return
         # the first item pays for imports; with it the estimate is too high, which only makes chunks smaller
-        size = max(1, min(64, round(CHUNK_S * done / spent), (total - done) // (2 * self.jobs)))
-        chunks = deque(slice(start, start + size) for start in range(done, total, size))
-        executor = self._executor = self._executor or self._make(self.jobs)
-        running: deque[Future[list[R]]] = deque()
+        each = spent / done if done else GUESS_S
+        size = max(1, min(64, round(CHUNK_S / each), (total - done) // (2 * self.jobs)))
+        chunks = deque(slice(start, min(start + size, total)) for start in range(done, total, size))
+        running: deque[tuple[slice, Future[list[R]]]] = deque()
         try:
             while chunks or running:
                 while chunks and len(running) < 2 * self.jobs:
-                    running.append(executor.submit(run_chunk, function, job, items[chunks.popleft()]))
-                for result in running.popleft().result():
+                    chunk = chunks.popleft()
+                    running.append((chunk, self._submit(function, job, items[chunk], limit)))
+                chunk, future = running.popleft()
+                try:
+                    results = future.result()
+                except BrokenProcessPool:  # by this chunk, or by another that was under way: all these are lost
+                    results = [self._alone(function, job, item, limit) for item in items[chunk]]
+                for result in results:
                     done += 1
                     yield result
                 self._progress(name, done, total)
-        except BrokenProcessPool as error:
-            self._executor = None
-            raise SsgError(
-                "a worker process ended unexpectedly", code="worker", hint="try `--jobs 1`, which needs less memory"
-            ) from error
         except BaseException:
             self.abort()  # nobody wants the rest, and it may take for ever
             raise
+
+    def _submit(
+        self, function: Callable[[J, A], R], job: J, items: Sequence[A], limit: Limit | None
+    ) -> Future[list[R]]:
+        if self._executor is None:
+            self._executor = self._make(self.jobs)
+        try:
+            return self._executor.submit(run_in_worker, function, job, items, limit)
+        except BrokenProcessPool:
+            self._executor = self._make(self.jobs)
+            return self._executor.submit(run_in_worker, function, job, items, limit)
+
+    def _alone(self, function: Callable[[J, A], R], job: J, item: A, limit: Limit | None) -> R:
+        """Return the result for an item that a process may have died of."""
+        started = time.monotonic()
+        try:
+            return self._submit(function, job, [item], limit).result()[0]
+        except BrokenProcessPool as error:
+            if limit is not None and time.monotonic() - started > limit.seconds:
+                late: R = limit.late(job, item, limit.seconds)
+                return late
+            raise SsgError(
+                "a worker process ended unexpectedly", code="worker", hint="try `--jobs 1`, which needs less memory"
+            ) from error
 
     def abort(self) -> None:
         """End all processes at once, whatever they are doing."""
@@ -101,27 +132,8 @@ class Pool:
             self._executor = None
 
 
-def run_chunk(function: Callable[[J, A], R], job: J, items: Sequence[A]) -> list[R]:
-    """Run in a worker: the results for a few items."""
-    return [function(job, item) for item in items]
-
-
 def start_processes(jobs: int) -> Executor:
     """Return a process pool. Forking is quick and shares memory, but safe only where there are no other threads."""
     forks = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if forks else "spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(os.getpid(),))
-
-
-def _prepare(parent: int) -> None:
-    """In a worker: leave Ctrl-C to the parent, and end when it is gone, however it went."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
-        with contextlib.suppress(OSError):
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=prepare_worker, initargs=(os.getpid(),))

@@ -135,9 +135,9 @@ class Store:
             return bytes(data)
         return None
 
-    def save_part(self, digest: bytes, data: bytes) -> None:
-        """Store bytes under their digest."""
-        self._many("INSERT OR REPLACE INTO parts VALUES (?, ?)", [(digest, data)])
+    def save_parts(self, parts: list[tuple[bytes, bytes]]) -> None:
+        """Store bytes under their digests."""
+        self._many("INSERT OR REPLACE INTO parts VALUES (?, ?)", parts)
 
     def outputs(self, folder: str) -> dict[str, Written]:
         """Return what was published to an output folder, by path."""

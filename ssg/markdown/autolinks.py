@@ -13,7 +13,9 @@ from ssg.markdown.spans import link_to
 
 _START = re.compile(
     r"""(?<![^\s*_~^\[('"\x03\x80-\U0010ffff])(?:(?:https?|ftp)://|www\.)
-      | (?<![-/+@.\w])(?:mailto:|xmpp:)?(?P<mail>[a-z0-9.+_-]++@[a-z0-9_-]++(?:\.[a-z0-9_-]++)++)""",
+      | (?<![-/+@.a-z0-9\x80-\U0010ffff])(?:mailto:|xmpp:)?
+        (?P<mail>[a-z0-9.+-][a-z0-9.+_-]{0,63}+@[a-z0-9_-]++(?:\.[a-z0-9][a-z0-9_-]*+)++)
+    """,
     re.IGNORECASE | re.VERBOSE,
 )
 _DOMAIN = re.compile(r"[^_\W][-\w.]{0,254}")
@@ -31,7 +33,7 @@ class Autolinks(Pass):
 
     def __init__(self, md: Markdown) -> None:
         """Look only at texts that have a URL or an at sign."""
-        super().__init__(md, r"(?i)://|www\.|@")
+        super().__init__(md, r"://|@|www\.|WWW\.|Www\.")
 
     def transform(self, data: str, processor: GithubInlineProcessor, index: int) -> str:
         """Return the text with placeholders for links."""
@@ -42,7 +44,7 @@ class Autolinks(Pass):
         while found := _START.search(data, position):
             position = found.end()
             start = found.start()
-            end = _end(data, position) if not found["mail"] else position if data[position - 1] not in "-_" else 0
+            end = _mail_end(data, start, position) if found["mail"] else _end(data, position)
             if not end:
                 continue
             written = _ESCAPED.sub(lambda escape: chr(int(escape[1])), data[start:end])
@@ -54,6 +56,13 @@ class Autolinks(Pass):
             pieces += (data[done:start], placeholder)
             done = position = end
         return "".join((*pieces, data[done:]))
+
+
+def _mail_end(data: str, start: int, end: int) -> int:
+    """Return the end of a mail address that was found, or 0 if it ends as none does."""
+    if start and data[start - 1] == "_":
+        end = start + len(data[start:end].rstrip("_"))  # these are emphasis
+    return 0 if data[end - 1] in "-_" else end
 
 
 def _end(data: str, start: int) -> int:

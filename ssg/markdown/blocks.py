@@ -7,20 +7,21 @@ way and order that Python-Markdown does it, before the block becomes anything el
 """
 
 import re
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Self
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element, ElementTree, SubElement
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.util import STX, AtomicString, code_escape
 
 from ssg.markdown import alerts, tables
+from ssg.markdown.deferred import DeferredPreprocessors, RawBlock
 from ssg.markdown.definitions import split_definitions
-from ssg.markdown.fences import Fences
 from ssg.markdown.lines import LineNormalizer
 from ssg.markdown.nodes import (
+    PARSED_AGAIN,
     Code,
     Container,
     Definition,
@@ -40,28 +41,18 @@ from ssg.markdown.nodes import (
     Titled,
     apart,
 )
-from ssg.markdown.outline import Opener, Outliner, Syntax
-from ssg.markdown.page import Page
-from ssg.markdown.raw import RawBlock, RawBlockPostprocessor
+from ssg.markdown.outline import Outliner
+from ssg.markdown.page import Page, Problem
+from ssg.markdown.processors import ENCLOSED, known
 from ssg.markdown.references import define, normalize_label
 
-_TITLED = {
-    "admonition": ("!", re.compile(r"!!! ?[\w\-]")),
-    "details": ("?", re.compile(r"\?\?\?\+? ?(?:[\w\-]|\")")),
-    "tabbed": ("=", re.compile(r"===(?:\+|\+!|!\+|!)? +\"")),
-}
-"""Block processors whose content is indented, and how they begin."""
-_ENCLOSED = re.compile(r"(/{3,})[ ]*([\w-]+)[ ]*(?:\|.*)?$")
-_ABBREVIATION = re.compile(r"\*\[[^\\\]]*\][ ]?:")
-_KNOWN_MODULES = re.compile(
-    r"markdown\.(?:blockprocessors|extensions\..*)|pymdownx\.(?:superfences|quotes|saneheaders|details|tabbed|blocks)"
-    r"|mdx_truly_sane_lists.*"
-)
 _SECTIONS = re.compile(
     "div|section|article|aside|details|figure|main|header|footer|nav|center|blockquote|dialog|fieldset|form|search"
 )
 """Elements whose content is blocks, when it is Markdown."""
-_OPENING = re.compile(r"\s*<([a-z]+)\b[^<>]*>\s*$", re.IGNORECASE)
+_OPENING = re.compile(
+    r"\s*<([a-z]+)\b[^<>]*\smarkdown(?:\s*=\s*[\"']?(?:1|block|markdown)[\"']?)?(?:\s[^<>]*)?>\s*$", re.IGNORECASE
+)
 
 
 class Dialect(Markdown):
@@ -84,55 +75,57 @@ class DialectParser(BlockParser):
     def __init__(self, md: Markdown) -> None:
         """Take the place of `md.parser`; `prepare` when all extensions are loaded."""
         super().__init__(md)
-        self._syntax = Syntax()
-        self._others: list[Any] = []
-        """Block processors that are not known here."""
-        self._fences: Fences
-        self._footnotes: Any = None
-        self._in_html: Any = None
-        self._align_by_attribute = False
-        self._content: list[Node] | None = None
-        """The blocks that belong in the element that a processor is about to make."""
+        self._known = known(self.blockprocessors, stock=False)
+        self._offered: list[Any] = []
+        """Processors that are not known, and may have something to do in the text that is parsed."""
+        self._deferred: DeferredPreprocessors
+        self._page: Page
+        self._depth = 0
+        """So many levels are around what is parsed."""
+        self._content: Container | None = None
+        """What belongs in the element that a processor is about to make."""
+        self._page_outline = Container(0)
 
     def prepare(self, page: Page, *, stock: bool) -> None:
         """Look at what is registered.
 
         Args:
             page: Collects problems.
-            stock: What Python-Markdown has always allowed goes on to work: see `Syntax`.
+            stock: What Python-Markdown has always allowed goes on to work; see `Syntax`.
         """
-        processors = self.blockprocessors
-        names = {name: processors[name] for name in _registered(processors)}
-        openers: dict[str, list[Opener]] = {}
-        for name, (first, pattern) in _TITLED.items():
-            if name in names:
-                openers.setdefault(first, []).append(Opener(pattern, partial(_titled, names[name])))
-        if "blocks" in names:
-            openers["/"] = [Opener(_ENCLOSED, partial(_enclosed, names["blocks"]))]
-        if "abbr" in names:
-            openers["*"] = [Opener(_ABBREVIATION, partial(_special, names["abbr"]))]
-        self._footnotes = getattr(names.get("footnote"), "footnotes", None)
-        self._in_html = names.get("markdown_block")
-        table: Any = names.get("table")
-        self._align_by_attribute = bool(table and table.config["use_align_attribute"])
-        self._others = [
-            processor for processor in processors if not _KNOWN_MODULES.fullmatch(type(processor).__module__)
-        ]
-        code = getattr(names.get("code"), "config", {})
+        self._known = known(self.blockprocessors, stock=stock)
         if not stock:
             self.md.preprocessors.register(LineNormalizer(self.md), "normalize_whitespace", 30)
         self._stock = stock
-        self._syntax = Syntax(
-            openers=openers,
-            tables=table is not None,
-            footnotes=self._footnotes is not None,
-            definitions="deflist" in names,
-            indented_code="code" in names and not code.get("disable_indented_code_blocks"),
-            markdown_in_html=self._in_html is not None,
-            stock=stock,
-        )
-        self._fences = Fences(self.md, page)
-        self.md.postprocessors.register(RawBlockPostprocessor(self.md), "raw_html", 30)
+        self._page = page
+        self._deferred = DeferredPreprocessors(self.md, page)
+
+    def parseDocument(self, lines: Iterable[str]) -> Any:  # noqa: N802 - Python-Markdown's name
+        """Parse a page."""
+        self.root = Element(self.md.doc_tag)
+        self._page_outline = self._outline(list(lines))
+        self._fill(self.root, self._page_outline)
+        return ElementTree(self.root)
+
+    def code_lines(self, lines: Sequence[str]) -> set[int]:
+        """Return the numbers of the lines that are code, in the page that was parsed last or in any other text."""
+        outline = self._page_outline
+        # what was parsed may have become another text by snippets; a glossary adds lines to its end
+        if outline.lines[: len(lines)] != lines:
+            outline = self._outline(lines)
+        return set(self._code_lines(outline.children))
+
+    def _code_lines(self, nodes: Iterable[Node]) -> Iterator[int]:
+        for node in nodes:
+            if isinstance(node, Fence | Code):
+                yield from range(node.start, node.end + 1)
+            elif isinstance(node, Html) and node.has_markdown:
+                inside = self._outline(node.lines[1:], self._depth + 1).children
+                yield from (node.start + 1 + number for number in self._code_lines(inside))
+            elif isinstance(node, List):
+                yield from self._code_lines(node.items)
+            elif isinstance(node, Container | DefinitionList):
+                yield from self._code_lines(node.children)
 
     def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802 - Python-Markdown's name
         """Parse a text into `parent`."""
@@ -144,16 +137,27 @@ class DialectParser(BlockParser):
         text = "\n\n".join(blocks)
         blocks.clear()
         if content is not None:
-            self._build(parent, content, [], 0)
+            self._inside(parent, content)
         if text.strip():
             self._parse(parent, text.split("\n"))
 
     def _parse(self, parent: Element, lines: Sequence[str]) -> None:
-        outliner = Outliner(self._syntax)
+        self._fill(parent, self._outline(lines, self._depth))
+
+    def _fill(self, parent: Element, outline: Container) -> None:
+        before = self._offered
+        text = "\n".join(outline.lines) if self._known.others else ""
+        self._offered = [
+            one for one, needed in self._known.others if not needed or any(sign in text for sign in needed)
+        ]
+        self._build(parent, outline.children, outline.lines, 0, tight=self.state.isstate("list"))
+        self._offered = before
+
+    def _outline(self, lines: Sequence[str], depth: int = 0) -> Container:
+        outliner = Outliner(self._known.syntax, depth)
         for line in lines:
             outliner.add(line)
-        root = outliner.finish()
-        self._build(parent, root.children, root.lines, 0, tight=self.state.isstate("list"))
+        return outliner.finish()
 
     def _build(
         self, parent: Element, nodes: Sequence[Node], lines: Sequence[str], first: int, *, tight: bool = False
@@ -162,8 +166,8 @@ class DialectParser(BlockParser):
         index = 0
         while index < len(nodes):
             node = nodes[index]
-            if self._others and lines:
-                left = self._offer(parent, lines[node.start - first :])
+            if self._offered and lines:
+                left = self._offer(parent, lines, node.start - first)
                 if left is not None:
                     position = len(lines) - len(left) + first
                     index = next((at for at, one in enumerate(nodes) if one.start >= position), len(nodes))
@@ -174,13 +178,19 @@ class DialectParser(BlockParser):
             self._append(parent, node, tight)
             index += 1
 
-    def _offer(self, parent: Element, lines: Sequence[str]) -> list[str] | None:
-        """Offer a block to the processors that are not known; return the lines that are left if one took it."""
-        text = "\n".join(lines)
-        for processor in self._others:
-            block = text.partition("\n\n")[0]
+    def _offer(self, parent: Element, lines: Sequence[str], start: int) -> list[str] | None:
+        """Offer the block at a line to processors that are not known; return the lines left if one took it."""
+        end = start + 1
+        while end < len(lines) and lines[end].strip():
+            end += 1
+        block = "\n".join(lines[start:end])
+        indent = len(block) - len(block.lstrip(" "))
+        if 0 < indent < 4:  # in a list, where Python-Markdown takes off just four
+            block = block[indent:].replace("\n" + " " * indent, "\n")
+        for processor in self._offered:
             if processor.test(parent, block):
-                blocks = text.split("\n\n")
+                rest = "\n".join(lines[end + 1 :]).split("\n\n") if end + 1 < len(lines) else ()
+                blocks = [block, *rest]
                 if processor.run(parent, blocks) is not False:
                     return "\n\n".join(blocks).split("\n") if blocks else []
         return None
@@ -194,11 +204,11 @@ class DialectParser(BlockParser):
         elif isinstance(node, List):
             self._list(parent, node)
         elif isinstance(node, Fence):
-            SubElement(parent, "p").text = self._fences.placeholder(node)
+            SubElement(parent, "p").text = self._deferred.placeholder(node)
         elif isinstance(node, Html):
             self._html(parent, node)
         elif isinstance(node, Table):
-            tables.build(parent, node.lines, use_attribute=self._align_by_attribute)
+            tables.build(parent, node.lines, use_attribute=self._known.align_by_attribute)
         elif isinstance(node, Code):
             text = "\n".join(node.lines).rstrip("\n ")
             code = SubElement(SubElement(parent, "pre"), "code")
@@ -206,15 +216,15 @@ class DialectParser(BlockParser):
         elif isinstance(node, Rule):
             SubElement(parent, "hr")
         elif isinstance(node, Quote):
-            element = alerts.begin(parent, node)
+            element = alerts.begin(parent, node, callouts=self._known.callouts)
             if element is None:
                 element = SubElement(parent, "blockquote")
             self._inside(element, node)
         elif isinstance(node, DefinitionList):
             self._definitions(parent, node)
         elif isinstance(node, Footnote):
-            if node.label not in self._footnotes.footnotes:
-                self._footnotes.setFootnote(node.label, "\n".join(node.lines).rstrip())
+            if node.label not in self._known.footnotes.footnotes:
+                self._known.footnotes.setFootnote(node.label, "\n".join(node.lines).rstrip())
         elif isinstance(node, Titled):
             self._titled(parent, node)
         elif isinstance(node, Enclosed):
@@ -225,15 +235,29 @@ class DialectParser(BlockParser):
                 self._paragraph(parent, node.text, tight)
 
     def _inside(self, element: Element, container: Container, *, tight: bool = False) -> None:
-        self._build(element, container.children, container.lines, container.start, tight=tight)
+        with self._deeper():
+            self._build(element, container.children, container.lines, container.start, tight=tight)
+
+    @contextmanager
+    def _deeper(self, levels: int = 1) -> Iterator[None]:
+        self._depth += levels
+        try:
+            yield
+        finally:
+            self._depth -= levels
 
     def _paragraph(self, parent: Element, text: str, tight: bool) -> None:
         if text.startswith("["):
             text = self._define(text)
             if not text:
                 return
-        if self._in_html and text.startswith(STX) and self._in_html.run(parent, [text]) is not False:
-            return
+        if text.startswith("///") and "/" in self._known.syntax.openers and ENCLOSED.match(text):
+            self._page.problems.append(_unread(text))
+        if self._known.in_html and text.startswith(STX):
+            blocks = [text]
+            if self._known.in_html.run(parent, blocks) is not False:
+                self.parseBlocks(parent, blocks)
+                return
         if not tight:
             SubElement(parent, "p").text = text
         elif len(parent):
@@ -271,18 +295,20 @@ class DialectParser(BlockParser):
 
     def _titled(self, parent: Element, node: Titled) -> None:
         """Let the processor make its element from the first line alone; it has this parser fill the element."""
-        self._content = node.children
-        node.processor.run(parent, [node.lines[0]])
+        self._content = node
+        with self._deeper():
+            node.processor.run(parent, [node.lines[0]])
         self._content = None
 
     def _enclosed(self, parent: Element, node: Enclosed) -> None:
-        lines = self._fences.stash(node.lines)
+        lines = self._deferred.stash(node.lines)
         text = "\n".join([*lines, node.marks])
         if node.processor.test(parent, text):
-            node.processor.run(parent, [text])
+            with self._deeper(node.levels):
+                node.processor.run(parent, [text])
         else:
             self._paragraph(parent, node.lines[0], tight=False)
-            self._build(parent, node.children, [], 0)
+            self._inside(parent, node)
 
     def _html(self, parent: Element, node: Html) -> None:
         lines = node.lines
@@ -293,31 +319,19 @@ class DialectParser(BlockParser):
             tag = opening[1].lower() if opening else ""
             if _SECTIONS.fullmatch(tag) and len(lines) > 1 and lines[-1].strip().lower() == f"</{tag}>":
                 inside = lines[1:-1]
-                done = self._fences.html([lines[0], lines[-1]])
-                if self._in_html.run(parent, ["\n".join(done).strip()]) is not False:
-                    self._parse(parent[-1], inside)
+                done = self._deferred.html([lines[0], lines[-1]])
+                if self._known.in_html.run(parent, ["\n".join(done).strip()]) is not False:
+                    with self._deeper(PARSED_AGAIN):
+                        self._parse(parent[-1], inside)
                     return
-            done = self._fences.html(lines)
+            done = self._deferred.html(lines)
             if done != lines:
-                self._parse(parent, done)
+                with self._deeper(PARSED_AGAIN):
+                    self._parse(parent, done)
                 return
         SubElement(parent, "p").text = self.md.htmlStash.store(RawBlock("\n".join(lines)))
 
 
-def _registered(registry: Any) -> list[str]:
-    list(registry)  # brings its items in order
-    return [item.name for item in registry._priority]
-
-
-def _titled(processor: Any, start: int, found: re.Match[str]) -> Node:
-    return Titled(start, processor)
-
-
-def _enclosed(processor: Any, start: int, found: re.Match[str]) -> Node | None:
-    if found[2].lower() not in processor.blocks:
-        return None
-    return Enclosed(start, processor, found[1])
-
-
-def _special(processor: Any, start: int, found: re.Match[str]) -> Node:
-    return Special(start, processor, found.string)
+def _unread(text: str) -> Problem:
+    hint = "look for a name or an option that is misspelled"
+    return Problem("unread-block", "this is not read as the start of a block", text.partition("\n")[0], hint)

@@ -16,19 +16,21 @@ from msgspec.structs import replace
 
 from ssg.config.settings import MarkdownExtension
 from ssg.engine.reader import Reader
+from ssg.markdown import variants
+from ssg.markdown.accelerated import accelerate
 from ssg.markdown.blocks import Dialect, DialectParser
 from ssg.markdown.github import use_github_inline
+from ssg.markdown.glossary import definitions
 from ssg.markdown.inline import SelectiveInlineProcessor
 from ssg.markdown.links import LinkExtension, mark_raw
 from ssg.markdown.locator import Locator, Place
 from ssg.markdown.objects import resolve
-from ssg.markdown.page import Page
+from ssg.markdown.page import Page, Problem
 from ssg.markdown.sections import plain
+from ssg.markdown.sections import title as title_of
 from ssg.markdown.settings import MKDOCS, STANDARD, MarkdownSettings
 from ssg.model import Diagnostic, Heading, Link, Severity
 
-_TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
-_ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:")
 _PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
 _NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>", re.DOTALL)
 """What a heading may hold and a table of contents may not, where the heading is itself a link."""
@@ -61,6 +63,8 @@ class Converter:
         """The modules that the extensions are from."""
         self._settings = settings
         self._markdown = self._make()
+        self._is_fit = True
+        """Whether it is not in the middle of a page that could not be finished: what is left of it fits no other."""
 
     def _make(self) -> markdown.Markdown:
         settings = self._settings
@@ -80,6 +84,7 @@ class Converter:
             engine.parser.prepare(self.page, stock=not settings.github_inline)
         if settings.github_inline:
             use_github_inline(engine, self.page)
+        accelerate(engine)
         return engine
 
     def convert(self, text: str, first_line: int, path: str, reader: Reader, whole: str) -> Converted:
@@ -97,23 +102,26 @@ class Converter:
             and no HTML.
         """
         self.page.begin(reader)
+        if not self._is_fit:
+            self._markdown = self._make()
+        self._is_fit = False
+        if self._settings.glossary:
+            text += definitions(self._settings.glossary, text, self.page)
         engine = self._markdown.reset()
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(_stack_depth() + DEPTH)
         try:
             marked = mark_raw(engine.convert(_PRIVATE.sub("\ufffd", text)), self.page)
         except RecursionError:
-            self._markdown = self._make()  # what was left in the middle of a page is fit for no other
             return _failed(path, "markdown-depth", "this page is nested too deeply", "take some levels out")
         except Exception as error:  # whatever somebody else's code raises, the other pages are built
-            self._markdown = self._make()
             return _failed(path, "markdown-failed", f"a Markdown extension failed: {_told(error)}", "")
         finally:
             sys.setrecursionlimit(limit)
+        self._is_fit = True
         headings = tuple(_headings(getattr(engine, "toc_tokens", [])))
         title = next((heading.text for heading in headings if heading.level == 1), "")
-        if not title and (found := _TITLE.search(marked)):
-            title = plain(found[1])
+        title = title or title_of(marked)
         links, diagnostics = self._place(path, whole, first_line, marked)
         return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=diagnostics)
 
@@ -130,51 +138,47 @@ class Converter:
 
     def _build(self, engine: markdown.Markdown, extension: MarkdownExtension) -> Extension:
         name, options = extension.name, resolve(extension.options)
-        if name == "pymdownx.snippets":
-            from ssg.markdown.snippets import RecordedSnippetExtension
-
-            return RecordedSnippetExtension(self.page, options)
-        if name == "pymdownx.highlight":
-            from ssg.markdown.highlight import CachedHighlightExtension
-
-            return CachedHighlightExtension(**options)
-        return engine.build_extension(_module(name), options)
+        if name == "toc" and self._settings.github_inline:
+            options = {"slugify": self.page.slug, **options}
+        own = variants.make(name, options, self.page, self._settings)
+        return own or engine.build_extension(_module(name), options)
 
     def _place(
         self, path: str, whole: str, first_line: int, marked: str
     ) -> tuple[tuple[Link, ...], tuple[Diagnostic, ...]]:
         """Return the references and problems that were collected, with their places."""
         page = self.page
-        icons = _ICON.search(marked)
-        if not page.links and not page.problems and not icons:
+        if not page.links and not page.problems:
             return (), ()
-        locators = [Locator(path, whole, first_line)]
+        parser: Any = self._markdown.parser
+        knows_code = isinstance(parser, DialectParser)
+        lines = whole.split("\n")[first_line - 1 :]
+        code = {number + first_line - 1 for number in parser.code_lines(lines)} if knows_code else None
+        locators = [Locator(path, whole, first_line, code)]
         if page.included and page.reader is not None:
             reader = page.reader
             for name in dict.fromkeys(page.included):
                 text = reader.read_text(name)
                 if len(text) < _INCLUDED_TEXT * 1024:
-                    locators.append(Locator(name, text))
+                    code = parser.code_lines(text.split("\n")) if knows_code else None
+                    locators.append(Locator(name, text, code=code))
         nowhere = Place(path, first_line, 1, "")
 
         def reference(target: str) -> Place:
             return next((place for one in locators if (place := one.reference(target))), nowhere)
 
-        def anywhere(needle: str) -> Place:
-            return next((place for one in locators if (place := one.text(needle) or one.line(needle))), nowhere)
+        def anywhere(problem: Problem) -> Place:
+            finds = [one.code if problem.in_code else one.text for one in locators]
+            return next((place for find in finds if (place := find(problem.needle))), nowhere)
 
-        links = tuple(Link(found.target, found.kind, *reference(found.target)) for found in page.links)
+        links = tuple(
+            Link(found.target, found.kind, *reference(found.target), wants_size=found.wants_size)
+            for found in page.links
+        )
         diagnostics = [
-            _diagnostic(anywhere(one.needle), one.code, one.message, one.hint, one.severity)
+            _diagnostic(anywhere(one), one.code, one.message, one.hint, one.severity)
             for one in dict.fromkeys(page.problems)
         ]
-        if icons:
-            names = {found[0] for found in _ICON.finditer(marked)}
-            for name in sorted(names):
-                place = next((place for one in locators if (place := one.text(name))), None)
-                if place is not None:  # otherwise it stands in code, where it is meant as text
-                    hint = "icons are not drawn yet: the short name is shown as text"
-                    diagnostics.append(_diagnostic(place, "unknown-icon", f"unknown icon '{name}'", hint))
         return links, tuple(diagnostics)
 
 

@@ -1,83 +1,75 @@
-"""Fenced code -> what an extension makes of it: `pymdownx.superfences`, or Python-Markdown's own `fenced_code`.
+"""Blocks of code, some of which are not code: formulas and diagrams; and languages that nobody knows.
 
-Both are preprocessors, which look for fences in the whole text before anything else is known of it. Here they are
-given one fence at a time, which the block parser found wherever CommonMark allows it: in lists and quotes too.
+`pymdownx.superfences` does the work. What is added: a fence named `math` becomes a formula where formulas are MathML,
+and a language that Pygments does not know is told.
 """
 
-import re
 from collections.abc import Callable
+from difflib import get_close_matches
+from functools import cache, partial
+from typing import Any
 
 from markdown import Markdown
-from markdown.util import HTML_PLACEHOLDER_RE, code_escape
+from pygments.lexers import find_lexer_class_by_name, get_all_lexers
+from pygments.util import ClassNotFound
+from pymdownx.superfences import SuperFencesCodeExtension, default_validator
 
-from ssg.markdown.nodes import Fence
+from ssg.markdown.formulas import mathml
 from ssg.markdown.page import Page, Problem
-from ssg.markdown.references import unescape
 
-_PREPROCESSORS = ("fenced_code_block", "fenced_raw_block", "html_block")
-_LANGUAGE = re.compile(r"\.?[\w#.+-]+")
-
-
-class Fences:
-    """Renders the fences of a page."""
-
-    def __init__(self, md: Markdown, page: Page) -> None:
-        """Take the preprocessors of `md` that look for fences and HTML out of their turn; they are called from here."""
-        self._md = md
-        self._page = page
-        self._turns: dict[str, Callable[[list[str]], list[str]]] = {}
-        for name in _PREPROCESSORS:
-            if name in md.preprocessors:
-                self._turns[name] = md.preprocessors[name].run
-                # it stays where other extensions look for it
-                setattr(md.preprocessors[name], "run", _unchanged)  # noqa: B010 - a method of this object alone
-
-    def placeholder(self, fence: Fence) -> str:
-        """Return the placeholder of a fence's HTML."""
-        info = unescape(fence.info)
-        if not fence.closed:
-            hint = f"end it with a line '{fence.marks}'"
-            message = "this block of code has no end: it goes on to the end of what it stands in"
-            self._page.problems.append(Problem("unclosed-fence", message, fence.opening, hint))
-        if found := self._run(fence, info):
-            return found
-        language = _LANGUAGE.match(info)
-        if rest := info[language.end() :].strip() if language else info:
-            self._page.problems.append(
-                Problem(
-                    "unread-fence",
-                    f"the options '{rest}' of this block of code are not understood",
-                    fence.opening,
-                    'they are written like: ```python title="a.py" hl_lines="2 3" linenums="1"',
-                )
-            )
-        for shorter in ([language[0]] if language else []) + [""]:
-            if found := self._run(fence, shorter):
-                return found
-        return self._plain(fence)
-
-    def html(self, lines: list[str]) -> list[str]:
-        """Return lines with the HTML in them put aside, as Python-Markdown does it, and fences before."""
-        if "fenced_code_block" in self._turns:
-            lines = self._turns["fenced_code_block"](lines)
-        return self._turns["html_block"](lines)
-
-    def stash(self, lines: list[str]) -> list[str]:
-        """Return lines with the fences in them put aside."""
-        return self._turns["fenced_code_block"](lines) if "fenced_code_block" in self._turns else lines
-
-    def _run(self, fence: Fence, info: str) -> str:
-        run = self._turns.get("fenced_code_block")
-        if run is None:
-            return ""
-        lines = run([fence.marks + info, *fence.lines, fence.marks])
-        text = "\n".join(lines).strip()
-        return text if HTML_PLACEHOLDER_RE.fullmatch(text) else ""
-
-    def _plain(self, fence: Fence) -> str:
-        code = code_escape("".join(line + "\n" for line in fence.lines))
-        return self._md.htmlStash.store(f"<pre><code>{code}</code></pre>")
+PLAIN = frozenset(
+    {"", "text", "txt", "plain", "plaintext", "none", "no-highlight", "nohighlight", "raw", "ascii", "math"}
+)
+"""Names that people give to code without a language, and those that some other site knows."""
 
 
-def _unchanged(lines: list[str]) -> list[str]:
-    return lines
+class FenceExtension(SuperFencesCodeExtension):  # type: ignore[misc] # pymdownx has no types
+    """`pymdownx.superfences` with formulas, and a word about languages that are not known."""
+
+    def __init__(
+        self, page: Page, options: dict[str, Any], *, formulas: bool, languages: frozenset[str] | None
+    ) -> None:
+        """Report to `page`.
+
+        `formulas`: fences named `math` are some; `languages`: those that are known besides
+        the ones of Pygments; None says that no unknown ones are told.
+        """
+        super().__init__(**options)
+        self.page = page
+        self.formulas = formulas
+        self.languages = languages
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
+        """Add our own fences behind those of the configuration: later ones go first."""
+        super().extendMarkdown(md)
+        if self.formulas:
+            self.extend_super_fences("math", self._formula, default_validator, None)
+        if self.languages is not None:
+            plain = self.superfences[0]
+            plain["formatter"] = partial(self._code, plain["formatter"])
+
+    def _formula(self, src: str = "", **_: Any) -> str:
+        return f'<div class="arithmatex">{mathml(src, self.page, display=True, fenced=True)}</div>'
+
+    def _code(self, highlight: Callable[..., str], src: str = "", language: str = "", **rest: Any) -> str:
+        name = (language or "").lower()
+        if name not in PLAIN and name not in (self.languages or ()) and not _is_known(name):
+            close = get_close_matches(name, _languages(), 1, 0.7)
+            hint = f"did you mean '{close[0]}'?" if close else "write `text` for code that is not to be coloured"
+            message = f"the language '{language}' is not known, so this code has no colours"
+            self.page.problems.append(Problem("unknown-language", message, language, hint, in_code=True))
+        return highlight(src=src, language=language, **rest)
+
+
+@cache
+def _is_known(language: str) -> bool:
+    try:
+        find_lexer_class_by_name(language)
+    except ClassNotFound:
+        return False
+    return True
+
+
+@cache
+def _languages() -> tuple[str, ...]:
+    return tuple(alias for lexer in get_all_lexers(plugins=False) for alias in lexer[1])

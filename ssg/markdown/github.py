@@ -9,6 +9,7 @@ from ssg.markdown.passes import GithubInlineProcessor
 from ssg.markdown.spans import Spans
 
 _REPLACED = (
+    "backtick",
     "escape",
     "reference",
     "link",
@@ -24,31 +25,35 @@ _REPLACED = (
     "not_strong",
     "em_strong",
     "em_strong2",
+    "delimiter",
     "magic-link",
     "magic-mail",
 )
 
 
-def use_github_inline(md: Markdown, page: Page) -> Spans:
+def use_github_inline(md: Markdown, page: Page) -> None:
     """Replace the core patterns, and those of `pymdownx` for the same things, of an engine with all its extensions.
 
-    Returns:
-        The first pass, to which more kinds of literal text may be added.
+    Args:
+        md: The engine.
+        page: Is told of references that are not defined.
     """
     patterns = md.inlinePatterns
     spans = Spans(md, page)
     code = patterns["backtick"]
     if hasattr(code, "handle_code"):  # that of pymdownx.inlinehilite
         spans.highlight(code)
-    patterns.register(spans, "backtick", 190)
-    patterns.register(Autolinks(md), "ssg-autolinks", 85)
+    before_escapes = [*patterns][: patterns.get_index_for_name("escape")]
+    spans.claim(one for one in before_escapes if one is not code)
     delimiters = getattr(patterns["delimiter"], "delimiters", {}) if "delimiter" in patterns else {}
     others = {character: _markers(one) for character, one in delimiters.items() if character not in "*_"}
-    patterns.register(Emphasis(md, others), "delimiter", 60)
     for name in _REPLACED:
-        patterns.deregister(name, strict=False)
-    md.treeprocessors.register(GithubInlineProcessor(md), "inline", 20)
-    return spans
+        if name in patterns and type(patterns[name]).__module__.startswith(("markdown.", "pymdownx.")):
+            patterns.deregister(name)
+    patterns.register(spans, "ssg-spans", 190)
+    patterns.register(Autolinks(md), "ssg-autolinks", 85)
+    patterns.register(Emphasis(md, others), "ssg-emphasis", 60)
+    md.treeprocessors.register(GithubInlineProcessor(md, spans.claimed), "inline", 20)
 
 
 def _markers(delimiter: object) -> Markers:

@@ -6,10 +6,12 @@ of any extension, and the result is the same to the byte.
 """
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, cast
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.treeprocessors import InlineProcessor
@@ -30,6 +32,40 @@ def needed_characters(pattern: re.Pattern[str]) -> frozenset[str] | None:
     flags = pattern.flags
     found = _sequence(_parser.parse(pattern.pattern, flags), bool(flags & re.IGNORECASE))
     return found if found and len(found) <= MOST_CHARACTERS else None
+
+
+@cache
+def first_characters(pattern: re.Pattern[str]) -> frozenset[str] | None:
+    """Return the characters that a match of the pattern may begin with, or None if these are not known, or too many."""
+    if not isinstance(pattern.pattern, str):
+        return None
+    flags = pattern.flags
+    found, whole = _first(_parser.parse(pattern.pattern, flags), bool(flags & re.IGNORECASE))
+    return found if whole and found and len(found) <= MOST_CHARACTERS else None
+
+
+def _first(items: Any, ignore_case: bool) -> tuple[frozenset[str] | None, bool]:
+    """Return the first characters of a sequence, and whether it has any in each match."""
+    found: list[frozenset[str] | None] = []
+    for operator, value in items:
+        name = str(operator)
+        if name in ("AT", "ASSERT", "ASSERT_NOT"):
+            continue
+        whole = True
+        if name == "BRANCH":
+            branches = [_first(branch, ignore_case) for branch in value[1]]
+            characters, whole = _union([one for one, _ in branches]), all(one for _, one in branches)
+        elif name == "SUBPATTERN":
+            characters, whole = _first(value[3], ignore_case or bool(value[1] & re.IGNORECASE))
+        elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            characters, whole = _first(value[2], ignore_case)
+            whole = whole and value[0] > 0
+        else:
+            characters = _item(name, value, ignore_case)
+        found.append(characters)
+        if whole:
+            return _union(found), True
+    return _union(found), False
 
 
 def _sequence(items: Any, ignore_case: bool) -> frozenset[str] | None:
@@ -79,7 +115,7 @@ def _union(sets: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
 class SelectiveInlineProcessor(InlineProcessor):
     """Python-Markdown's inline tree processor that tries only the patterns that can match.
 
-    Its one method is that of the base class, under the name that the base class's own methods know it by.
+    It calls the methods of the base class by the names that these know one another by.
     """
 
     def __init__(self, md: Markdown) -> None:
@@ -87,31 +123,65 @@ class SelectiveInlineProcessor(InlineProcessor):
         super().__init__(md)
         self._patterns: list[tuple[Any, frozenset[str] | None]] = []
         self._apply: Any = getattr(self, "_InlineProcessor__applyPattern")  # noqa: B009 - private, but for us
+        self._expand_text: Any = getattr(self, "_InlineProcessor__processPlaceholders")  # noqa: B009
+        self._build_ancestors: Any = getattr(self, "_InlineProcessor__build_ancestors")  # noqa: B009
 
     def run(self, tree: Any, ancestors: list[str] | None = None) -> Any:
-        """Process a tree; patterns are looked up once for it."""
+        """Process a tree as the base class does, but without a search among an element's siblings for itself."""
         self._patterns = [(pattern, _needed(pattern)) for pattern in self.inlinePatterns]
-        return super().run(tree, ancestors)
+        self.stashed_nodes: dict[str, Element | str] = {}
+        above = [] if ancestors is None else ancestors[:]
+        self.parent_map = {child: parent for parent in tree.iter() for child in parent}
+        self._build_ancestors(tree, above)
+        waiting: deque[tuple[Element, list[str]]] = deque([(tree, above)])
+        while waiting:
+            element, self.ancestors = waiting.popleft()
+            if element is not tree:
+                self.ancestors.append(element.tag.lower())
+            made: list[tuple[Element, list[tuple[Element, list[str]]]]] = []
+            behind = 0
+            while behind < len(element):
+                child = element[behind]
+                behind += 1
+                if child.text and not isinstance(child.text, AtomicString):
+                    self.ancestors.append(child.tag.lower())
+                    text, child.text = child.text, None
+                    nodes = self._expand_text(self._InlineProcessor__handleInline(text), child)
+                    self.parent_map.update((node, child) for node, _ in nodes)
+                    waiting += nodes
+                    made.append((child, nodes))
+                    self.ancestors.pop()
+                if child.tail:
+                    tail = self._InlineProcessor__handleInline(child.tail)
+                    holder = Element("d")
+                    child.tail = None
+                    nodes = self._expand_text(tail, holder, False)
+                    if holder.tail:
+                        child.tail = holder.tail
+                    self.parent_map.update((node, element) for node, _ in nodes)
+                    element[behind:behind] = [node for node, _ in nodes]  # these are looked at next
+                if len(child):
+                    self.parent_map[child] = element
+                    waiting.append((child, self.ancestors[:]))
+            for child, nodes in made:
+                child[0:0] = [node for node, _ in nodes]
+        return tree
 
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
         if isinstance(data, AtomicString):
             return data
         patterns = self._patterns
         count = len(patterns)
-        start = 0
-        present = set(data)
+        seen, present = data, set(data)
         while patternIndex < count:
             pattern, needed = patterns[patternIndex]
-            if needed is not None and needed.isdisjoint(present):
-                patternIndex += 1  # noqa: N806 - the base class calls with this name
-                start = 0
-                continue
-            after, matched, start = self._apply(pattern, data, patternIndex, start)
-            if after is not data:
-                data = after
-                present = set(data)
-            if not matched:
-                patternIndex += 1  # noqa: N806
+            if seen is not data:
+                seen, present = data, set(data)
+            if needed is None or not needed.isdisjoint(present):
+                start, matched = 0, True
+                while matched:
+                    data, matched, start = self._apply(pattern, data, patternIndex, start)
+            patternIndex += 1  # noqa: N806 - the base class calls with this name
         return data
 
 

@@ -5,12 +5,15 @@ The mark for reference n is `\x1a` n `\x1a`. U+001A cannot stand in a page: it i
 
 import html
 import re
+from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from ssg.markdown import images
+from ssg.markdown.delimited import substitute
 from ssg.markdown.page import FoundLink, Page
 from ssg.model import LinkKind
 
@@ -37,14 +40,26 @@ _GENERATED = frozenset({"headerlink", "toclink", "footnote-ref", "footnote-backr
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\x02")
 """The start of a URL that has a scheme or a host, or of a mail address that Python-Markdown hides from robots."""
 
+
+def _any_case(names: Iterable[str]) -> str:
+    """Return a regular expression for names of tags; one that disregards case as a whole takes twice the time."""
+    return "|".join("".join(f"[{letter}{letter.upper()}]" for letter in name) for name in names)
+
+
 _TAGS = re.compile(
-    r"""<!--.*?-->                                    # nothing in a comment is a link
-      | <(?P<raw>script|style|textarea)\b.*?</(?P=raw)\s*>
-      | <(?P<tag>a|area|img|source|video|audio|track|embed|iframe|object)(?=[\s/])
-        (?P<rest>(?:[^>"']|"[^"]*"|'[^']*')*+)>
-    """,
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+    rf"""<(?=[!aeiostvAEIOSTV])(?!a\ id="__codeline)(?: # lines of code have anchors that are nobody's references
+         (!--)                                        # nothing in a comment is a link
+       | ({_any_case(("script", "style", "textarea"))})\b
+       | (?:{_any_case(ATTRIBUTES)})(?=[\s/])[^<>"']*+(?:(?:"[^"]*"|'[^']*')[^<>"']*+)*+()>)
+     """,
+    re.VERBOSE,
 )
+_ENDS = {
+    "!--": re.compile("-->"),
+    **{tag: re.compile(rf"</{tag}\s*>", re.IGNORECASE) for tag in ("script", "style", "textarea")},
+    "": re.compile(""),
+}
+_TAG = re.compile(r"<([a-z]+)(.*)>", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"""(?<![\w-])(?P<name>href|src|poster|data)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))""",
     re.IGNORECASE,
@@ -75,17 +90,28 @@ class LinkTreeprocessor(Treeprocessor):
     def run(self, root: Element) -> None:
         """Replace each reference below `root` by its mark."""
         links = self.page.links
+        first = True
+        # pymdownx.b64 puts files into the page afterwards, and knows them by their paths
+        embedded = "b64" in self.md.postprocessors
         for element in root.iter():
             names = ATTRIBUTES.get(element.tag) if isinstance(element.tag, str) else None
             if not names:
                 continue
+            if element.tag == "img":
+                images.prepare(element, first=first)
+                first = False
+                if embedded:
+                    continue
             for name in names:
                 target = element.get(name)
                 if not target or is_elsewhere(target) or _is_generated(element):
                     continue
                 element.set(name, f"{MARK}{len(links)}{MARK}")
                 kind = LinkKind.IMAGE if element.tag in _SHOWN else LinkKind.LINK
-                links.append(FoundLink(html.unescape(target), kind))
+                wants_size = element.tag == "img" and images.wants_size(element)
+                if wants_size:
+                    element.set("data-size", f"{MARK}{len(links)}{MARK}")
+                links.append(FoundLink(html.unescape(target), kind, wants_size))
 
 
 def _is_generated(element: Element) -> bool:
@@ -100,13 +126,13 @@ def is_elsewhere(target: str) -> bool:
 def mark_raw(text: str, page: Page) -> str:
     """Return the HTML with the references in its raw parts marked too, and collect them in `page`."""
 
-    def tag(found: re.Match[str]) -> str:
-        name = found["tag"]
-        if name is None:
-            return found[0]
-        rest = found["rest"]
+    def tag(part: str) -> str:
+        found = _TAG.fullmatch(part)
+        if found is None or found[1].lower() not in ATTRIBUTES:
+            return part
+        name, rest = found.groups()
         if "=" not in rest or _has_generated_class(rest):
-            return found[0]
+            return part
         wanted = ATTRIBUTES[name.lower()]
 
         def attribute(match: re.Match[str]) -> str:
@@ -118,7 +144,7 @@ def mark_raw(text: str, page: Page) -> str:
 
         return f"<{name}{_ATTRIBUTE.sub(attribute, rest)}>"
 
-    return _TAGS.sub(tag, text)
+    return substitute(_TAGS, _ENDS, tag, text)
 
 
 def _has_generated_class(rest: str) -> bool:

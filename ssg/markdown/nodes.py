@@ -11,6 +11,9 @@ from ssg.markdown import starts
 from ssg.markdown.definitions import split_definitions
 from ssg.markdown.html_start import Begun
 
+PARSED_AGAIN = 10
+"""As so many levels counts what an extension has parsed anew: each such level takes the time of a whole parse."""
+
 
 class Node:
     """Any block."""
@@ -156,6 +159,9 @@ class Container(Node):
 
     __slots__ = ("children", "lines")
 
+    levels = 1
+    """As how deep it counts."""
+
     def __init__(self, start: int) -> None:
         """Begin empty."""
         super().__init__(start)
@@ -264,6 +270,8 @@ class Enclosed(Container):
     """A block of an extension that ends with a line of its own: `/// note` up to `///`."""
 
     __slots__ = ("marks", "processor")
+
+    levels = PARSED_AGAIN
 
     def __init__(self, start: int, processor: Any, marks: str) -> None:
         """Keep the block processor; a line of the same `marks` is the end."""

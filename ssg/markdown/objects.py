@@ -11,8 +11,8 @@ from ssg.markdown.settings import PYTHON
 
 _ICONS = ("material.extensions.emoji", "materialx.emoji", "zensical.extensions.emoji")
 ALIASES = {
-    # Material's icons are another package: until it is installed, their names stay as they are written
-    **{f"{module}.twemoji": "pymdownx.emoji.gemoji" for module in _ICONS},
+    # what an emoji looks like is up to the reader's system; icons are found in any case, see `icons.py`
+    **{f"{module}.twemoji": "ssg.markdown.icons.both_indexes" for module in _ICONS},
     **{f"{module}.to_svg": "pymdownx.emoji.to_alt" for module in _ICONS},
     "pymdownx.emoji.to_svg": "pymdownx.emoji.to_alt",
     "pymdownx.emoji.to_png": "pymdownx.emoji.to_alt",
@@ -43,7 +43,7 @@ MADE: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """Functions that pymdown-extensions used to have, and the functions that make them now, with options."""
 
-MODULES = ("pymdownx.", "markdown.extensions.")
+MODULES = ("pymdownx.", "markdown.extensions.", "ssg.markdown.")
 """Objects of the modules that begin so are allowed."""
 
 

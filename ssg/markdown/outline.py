@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ssg.markdown import html_start, starts, tables
 from ssg.markdown.nodes import (
+    PARSED_AGAIN,
     Code,
     Container,
     Definition,
@@ -57,15 +58,19 @@ class Syntax(NamedTuple):
     indented_code: bool = True
     markdown_in_html: bool = False
     stock: bool = False
-    """A heading needs no space after its signs, and an inline tag that is alone in its line begins a paragraph."""
+    """A tag that is alone in its line begins a paragraph if it is an inline one."""
+    spaceless_headings: bool = False
+    """A heading needs no space after its signs."""
 
 
 class Outliner:
     """Finds the blocks of a text whose lines are added one by one. Lines may hold tabs."""
 
-    def __init__(self, syntax: Syntax) -> None:
-        """Begin with an empty text."""
+    def __init__(self, syntax: Syntax, depth: int = 0) -> None:
+        """Begin with an empty text, `depth` levels within others."""
         self._syntax = syntax
+        self._room = DEPTH - depth
+        """So many more levels there may be."""
         self._root = Container(0)
         self._containers: list[Container] = [self._root]
         """Those that are open, the outermost first."""
@@ -203,7 +208,7 @@ class Outliner:
         return self._open(Quote(self._number), rest[0]) and rest
 
     def _atx(self, text: str, indent: int, column: int) -> Rest:
-        found = (starts.STOCK_ATX if self._syntax.stock else starts.ATX).match(text)
+        found = (starts.STOCK_ATX if self._syntax.spaceless_headings else starts.ATX).match(text)
         if not found:
             return False
         heading = Heading(self._number, len(found[1]), starts.without_closing_hashes(found[2] or ""))
@@ -217,7 +222,8 @@ class Outliner:
 
     def _html(self, text: str, indent: int, column: int) -> Rest:
         any_tag = not (self._syntax.stock or self._interrupts())
-        begun = html_start.begin(text, any_tag=any_tag, markdown=self._syntax.markdown_in_html)
+        markdown = self._syntax.markdown_in_html and self._has_room(PARSED_AGAIN)
+        begun = html_start.begin(text, any_tag=any_tag, markdown=markdown)
         if begun is None:
             return False
         leaf = Html(self._number, begun)
@@ -258,7 +264,7 @@ class Outliner:
 
     def _item(self, text: str, indent: int, column: int, length: int, kind: str, number: int | None) -> Rest:
         rest, padding, column = starts.after_marker(text[length:], column + length)
-        if len(self._containers) >= DEPTH or (self._interrupts() and (not rest or number not in (None, 1))):
+        if not self._has_room() or (self._interrupts() and (not rest or number not in (None, 1))):
             return False
         self._close(self._matched)
         siblings = self._containers[-1].children
@@ -275,7 +281,7 @@ class Outliner:
         found = starts.DEFINITION.match(text)
         siblings = self._containers[self._matched - 1].children
         before = siblings[-1] if siblings else None
-        if not found or len(self._containers) >= DEPTH or not isinstance(before, Paragraph | DefinitionList):
+        if not found or not self._has_room() or not isinstance(before, Paragraph | DefinitionList):
             return False
         self._close(self._matched)
         loose = self._number > before.end + 1
@@ -328,8 +334,12 @@ class Outliner:
         """Say whether what begins here would end a paragraph that could go on."""
         return self._matched == len(self._containers) and isinstance(self._leaf, Paragraph)
 
+    def _has_room(self, levels: int = 1) -> bool:
+        """Say whether a container of so many levels may be opened in those that go on."""
+        return self._room + sum(one.levels for one in self._containers[self._matched :]) >= levels
+
     def _open(self, container: Container, first_line: str) -> bool:
-        if len(self._containers) >= DEPTH:
+        if not self._has_room(container.levels):
             return False
         self._close(self._matched)
         self._containers[-1].children.append(container)
@@ -339,6 +349,7 @@ class Outliner:
     def _push(self, container: Container, first_line: str) -> None:
         container.lines.append(first_line)
         self._containers.append(container)
+        self._room -= container.levels
         self._matched = len(self._containers)
 
     def _open_leaf(self, leaf: Node) -> bool:
@@ -362,7 +373,9 @@ class Outliner:
         self._close_leaf()
         containers = self._containers
         while len(containers) > count:
-            containers.pop().end = self._last
+            container = containers.pop()
+            container.end = self._last
+            self._room += container.levels
             siblings = containers[-1].children
             if isinstance(siblings[-1], List | DefinitionList):
                 siblings[-1].end = self._last

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ssg.engine.reader import Reader
+from ssg.markdown.slugs import Slugs
 from ssg.model import LinkKind, Severity
 
 
@@ -12,6 +13,8 @@ class FoundLink:
 
     target: str
     kind: LinkKind
+    wants_size: bool = False
+    """It is an image whose size is to be written down."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,8 @@ class Problem:
     needle: str
     hint: str = ""
     severity: Severity = Severity.WARNING
+    in_code: bool = False
+    """The needle stands in a block of code."""
 
 
 @dataclass
@@ -35,9 +40,16 @@ class Page:
     included: list[str] = field(default_factory=list)
     """Files whose text became part of the page."""
 
+    slugs: Slugs = field(default_factory=Slugs)
+
+    def slug(self, text: str, separator: str) -> str:
+        """Return the id of the next heading."""
+        return self.slugs.add(text, separator)
+
     def begin(self, reader: Reader) -> None:
         """Make it empty for the next page."""
         self.reader = reader
         self.links = []
         self.problems = []
         self.included = []
+        self.slugs = Slugs()

@@ -7,7 +7,7 @@ Patterns of other extensions run between them as ever.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -46,19 +46,36 @@ class GithubInlineProcessor(SelectiveInlineProcessor):
     No method calls itself by way of what is in the page, so that no nesting is too deep for it.
     """
 
-    def __init__(self, md: Markdown) -> None:
-        """Take the place of `md.treeprocessors['inline']`."""
+    def __init__(self, md: Markdown, skipped: Collection[Any] = ()) -> None:
+        """Take the place of `md.treeprocessors['inline']`; patterns that are `skipped` are run by a pass."""
+        self._above: list[str] = []
+        self._within: Element | None = None
+        """The element whose text is being processed, until somebody asks for `ancestors`."""
+        self._ancestors: list[str] = []
         super().__init__(md)
         self.stashed_nodes: dict[str, Element | str] = {}
         self.edges: dict[str, tuple[str, str]] = {}
         """The first and last character of the text that a placeholder stands for, if they are not punctuation."""
         self._steps: list[tuple[Any, Search | None, bool]] = []
+        self._skipped = skipped
 
     def stash(self, node: Element | str) -> str:
         """Put a node aside, and return the placeholder that stands for it in text."""
         number = f"{len(self.stashed_nodes):04d}"
         self.stashed_nodes[number] = node
         return f"{INLINE_PLACEHOLDER_PREFIX}{number}\x03"
+
+    def stash_whole(self, node: Element | str, index: int) -> str:
+        """Put a node aside whose texts are to be handled by the patterns from an index on."""
+        if not isinstance(node, str) and not isinstance(node.text, AtomicString):
+            for child in (node, *node):
+                if child.text:
+                    self.ancestors.append(str(child.tag).lower())
+                    child.text = self.handle(child.text, index)
+                    self.ancestors.pop()
+                if child.tail:
+                    child.tail = self.handle(child.tail, index)
+        return self.stash(node)
 
     def handle(self, data: str, index: int = 0) -> str:
         """Return a text as all patterns from an index on leave it."""
@@ -85,33 +102,40 @@ class GithubInlineProcessor(SelectiveInlineProcessor):
         """Process the texts of all elements below `tree`."""
         self.stashed_nodes = {}
         self.edges = {}
-        self._steps = [_step(pattern) for pattern in self.inlinePatterns]
+        self._steps = [_step(pattern) for pattern in self.inlinePatterns if pattern not in self._skipped]
         self.parent_map = {child: parent for parent in tree.iter() for child in parent}
-        above = ancestors or []
+        self._above = ancestors or []
         for element in list(tree.iter())[1:]:
             text, tail = element.text, element.tail
             if text and not text.isspace() and not isinstance(text, AtomicString):
                 if element.tag == "p" and not len(element):
                     text = text.rstrip(" ")
-                self.ancestors = above + self._path(element)
+                self._within = element
                 element.text, nodes = self._expand(self.handle(text))
                 element[:0] = nodes
             if tail and not tail.isspace() and not isinstance(tail, AtomicString):
                 parent = self.parent_map[element]
-                self.ancestors = above + self._path(parent)
+                self._within = parent
                 element.tail, nodes = self._expand(self.handle(tail))
                 place = list(parent).index(element) + 1 if nodes else 0
                 parent[place:place] = nodes
         return tree
 
-    def _path(self, element: Element | None) -> list[str]:
-        """Return the tags of an element and of those around it, the outermost first."""
-        found: list[str] = []
-        while element is not None:
-            if isinstance(element.tag, str):
-                found.append(element.tag.lower())
-            element = self.parent_map.get(element)
-        return found[::-1]
+    @property
+    def ancestors(self) -> list[str]:
+        """The tags of the elements around the text that is being processed, the outermost first."""
+        if self._within is not None:
+            found: list[str] = []
+            while self._within is not None:
+                if isinstance(self._within.tag, str):
+                    found.append(self._within.tag.lower())
+                self._within = self.parent_map.get(self._within)
+            self._ancestors = [*self._above, *reversed(found)]
+        return self._ancestors
+
+    @ancestors.setter
+    def ancestors(self, tags: list[str]) -> None:
+        self._ancestors = tags
 
     def _expand(self, text: str) -> tuple[str, list[Element]]:
         """Return a text up to its first element, and the elements in it with all that is in them."""

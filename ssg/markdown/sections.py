@@ -4,41 +4,69 @@ import html
 import re
 from collections.abc import Sequence
 
+from ssg.markdown.delimited import substitute
 from ssg.model import Heading, Section
 
-_HEADING = re.compile(r"<h[1-6]\b[^>]*?\sid=\"([^\"]*)\"[^>]*>(.*?)</h[1-6]>", re.DOTALL)
-_DROPPED = re.compile(
-    r"<(script|style|svg|template)\b.*?</\1\s*>|<!--.*?-->|<td class=\"linenos\">.*?</td>"
-    r"|<a class=\"headerlink\".*?</a>",
-    re.DOTALL,
-)
+_HEADING = re.compile(r"<h[1-6]\b([^>]*)>")
+_HEADING_END = re.compile(r"</h[1-6]>")
+_HEADING_ID = re.compile(r"\sid=\"([^\"]*)\"")
+_TITLE = re.compile(r"<h1\b[^>]*>", re.IGNORECASE)
+_TITLE_END = re.compile(r"</h1>", re.IGNORECASE)
+_DROPPED = re.compile(r"<(?:(script|style|svg|template)\b|(!--)|(td class=\"linenos\")>|(a class=\"headerlink\"))")
+_DROPPED_END = {
+    **{tag: re.compile(rf"</{tag}\s*>") for tag in ("script", "style", "svg", "template")},
+    "!--": re.compile("-->"),
+    'td class="linenos"': re.compile("</td>"),
+    'a class="headerlink"': re.compile("</a>"),
+}
 _BLOCK = re.compile(
     r"</?(?:address|article|aside|blockquote|br|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr|"
     r"label|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video)\b[^>]*>"
 )
 _TAG = re.compile(r"<[^>]*>")
-_ID = re.compile(r"<[a-zA-Z][^<>]*?\s(?:id|name)=[\"']([^\"']+)[\"']")
+_SPAN = re.compile(r"</?span\b[^>]*>")
+"""Nearly all tags of a page with code; without them the others are found much sooner."""
+_ID = re.compile(r"<(?!span class=\"[a-z0-9]+\">|a id=\"__)[a-zA-Z][^<>]*?\s(?:id|name)=[\"']([^\"']+)[\"']")
 
 
 def plain(fragment: str) -> str:
     """Return the text of some HTML, white space folded."""
     if "<" in fragment:
-        fragment = _TAG.sub("", _BLOCK.sub(" ", _DROPPED.sub(" ", fragment)))
+        fragment = substitute(_DROPPED, _DROPPED_END, lambda part: " ", fragment)
+        end = fragment.rfind(">") + 1  # where no tag ends any more, none is looked for
+        fragment = _TAG.sub("", _BLOCK.sub(" ", fragment[:end])) + fragment[end:]
     return " ".join(html.unescape(fragment).split())
+
+
+def title(text: str) -> str:
+    """Return the text of the first heading of level 1 in some HTML, or nothing."""
+    begin = _TITLE.search(text, 0, text.rfind(">") + 1)
+    end = _TITLE_END.search(text, begin.end()) if begin else None
+    return plain(text[begin.end() : end.start()]) if begin and end else ""
 
 
 def sections(text: str, headings: Sequence[Heading]) -> tuple[Section, ...]:
     """Return the sections of a page's HTML: one for what is before the first heading, and one for each heading."""
+    text = _SPAN.sub("", text)
     titles = {heading.id: heading.text for heading in headings}
     found: list[Section] = []
     anchor = title = ""
     start = 0
-    for match in _HEADING.finditer(text):
-        if match[1] not in titles:
+    position = 0
+    limit = text.rfind(">") + 1
+    while match := _HEADING.search(text, position, limit):
+        position = match.end()
+        name = _HEADING_ID.search(match[1])
+        if name is None:
             continue
-        _add(found, anchor, title, text[start : match.start()])
-        anchor, title = match[1], titles[match[1]]
-        start = match.end()
+        end = _HEADING_END.search(text, position)
+        if end is None:
+            break
+        position = end.end()
+        if name[1] in titles:
+            _add(found, anchor, title, text[start : match.start()])
+            anchor, title = name[1], titles[name[1]]
+            start = position
     _add(found, anchor, title, text[start:])
     return tuple(found)
 

@@ -1,11 +1,17 @@
 """Which Markdown extensions run, with which options: the standard set, or the one of the configuration."""
 
+import re
+
 from msgspec import Struct
 
-from ssg.config.settings import MarkdownExtension
+from ssg.config.settings import MarkdownExtension, SiteConfig
 
 PYTHON = "!python"
 """The key of a mapping in an option that stands for a Python object; see `MarkdownExtension`."""
+
+
+FORMULAS = "ssg.markdown.formulas"
+"""The name under which our own formulas stand in the list of extensions."""
 
 
 class MarkdownSettings(Struct, frozen=True, kw_only=True):
@@ -17,6 +23,14 @@ class MarkdownSettings(Struct, frozen=True, kw_only=True):
     extensions: tuple[MarkdownExtension, ...]
     github: bool = True
     github_inline: bool = False
+    formulas: bool = True
+    """Formulas become MathML. Otherwise they are left to a script of the site."""
+    glossary: str = ""
+    """A file of abbreviations for all pages."""
+    icons: tuple[str, ...] = ()
+    """Folders of the project that have icons."""
+    languages: bool = True
+    """Tell of code in a language that is not known."""
 
 
 _MERMAID = {
@@ -35,19 +49,33 @@ STANDARD: tuple[MarkdownExtension, ...] = (
     MarkdownExtension("tables", {"use_align_attribute": True}),
     MarkdownExtension("toc", {"permalink": True, "permalink_title": "Link to this section", "toc_depth": 6}),
     MarkdownExtension("pymdownx.betterem"),
+    MarkdownExtension("pymdownx.blocks.admonition"),
+    MarkdownExtension("pymdownx.blocks.caption"),
+    MarkdownExtension("pymdownx.blocks.definition"),
+    MarkdownExtension("pymdownx.blocks.details"),
+    MarkdownExtension("pymdownx.blocks.html"),
+    MarkdownExtension("pymdownx.blocks.tab", {"alternate_style": True}),
     MarkdownExtension("pymdownx.caret"),
     MarkdownExtension("pymdownx.details"),
-    MarkdownExtension("pymdownx.emoji", {"emoji_generator": {PYTHON: "pymdownx.emoji.to_alt"}}),
+    MarkdownExtension(
+        "pymdownx.emoji",
+        {
+            "emoji_index": {PYTHON: "ssg.markdown.icons.both_indexes"},
+            "emoji_generator": {PYTHON: "pymdownx.emoji.to_alt"},
+        },
+    ),
     MarkdownExtension("pymdownx.highlight", {"pygments_lang_class": True, "stripnl": False}),
     MarkdownExtension("pymdownx.inlinehilite"),
     MarkdownExtension("pymdownx.keys"),
     MarkdownExtension("pymdownx.magiclink"),
     MarkdownExtension("pymdownx.mark"),
+    MarkdownExtension("pymdownx.progressbar"),
     MarkdownExtension("pymdownx.snippets"),
     MarkdownExtension("pymdownx.superfences", {"custom_fences": [_MERMAID]}),
     MarkdownExtension("pymdownx.tabbed", {"alternate_style": True}),
     MarkdownExtension("pymdownx.tasklist", {"custom_checkbox": True}),
     MarkdownExtension("pymdownx.tilde"),
+    MarkdownExtension(FORMULAS),
 )
 """What runs when the configuration names no extensions: what writers for Material switch on, ready to use."""
 
@@ -57,6 +85,25 @@ MKDOCS: tuple[MarkdownExtension, ...] = (
     MarkdownExtension("fenced_code"),
 )
 """What MkDocs runs in any case: https://www.mkdocs.org/user-guide/configuration/#markdown_extensions."""
+
+
+_FORMULA_SCRIPTS = re.compile("mathjax|katex", re.IGNORECASE)
+"""A site that loads one of these draws formulas by itself."""
+
+
+def markdown_settings(config: SiteConfig, added: tuple[MarkdownExtension, ...] = ()) -> MarkdownSettings:
+    """Return how the pages of a site are converted; `added` are extensions of its plugins."""
+    mkdocs = config.format == "mkdocs"
+    return MarkdownSettings(
+        extensions=(*choose(config.markdown_extensions, mkdocs=mkdocs), *added),
+        github=config.markdown.github,
+        # whoever names extensions expects just what these do within paragraphs
+        github_inline=config.markdown.github and config.markdown_extensions is None and not mkdocs,
+        formulas=not any(_FORMULA_SCRIPTS.search(script.path) for script in config.extra_javascript),
+        glossary=config.markdown.glossary,
+        icons=(f"{config.theme.custom_dir}/.icons",) if config.theme.custom_dir else (),
+        languages=not mkdocs,
+    )
 
 
 def choose(configured: tuple[MarkdownExtension, ...] | None, *, mkdocs: bool) -> tuple[MarkdownExtension, ...]:

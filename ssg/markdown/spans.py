@@ -6,22 +6,21 @@ what begins first counts, an inner link wins over an outer one. Emphasis and all
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString, code_escape
 
-from ssg.markdown import references
+from ssg.markdown import angles, references
+from ssg.markdown.inline import first_characters
 from ssg.markdown.links import is_elsewhere
 from ssg.markdown.page import Page, Problem
 from ssg.markdown.passes import GithubInlineProcessor, Pass
 from ssg.markdown.references import ENTITY
-
-Literal = Callable[[str, int], tuple[Element | str, int] | None]
-"""Of a text and the place of a character in it: what stands there and where it ends, or None."""
 
 _TICKS = re.compile("`+")
 _INDENT = re.compile("\n +")
@@ -30,24 +29,11 @@ _ENTITY = re.compile(ENTITY)
 _LIKE_ENTITY = re.compile(r"&(?:#?[0-9a-zA-Z]++;|\S{1,40}?[;\\&])")
 """What may look like an entity in the end, so that its first character must be escaped now."""
 _PLAIN_TARGET = re.compile(r"\(([^\s()<>\\&\"']++)\)")
-_URI = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\x00-\x20\x7f<>]*+)>")
-_MAIL = re.compile(
-    r"<([a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]++@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-    r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*+)>"
-)
-_TAG = re.compile(
-    r"""<(?:
-        [A-Za-z][A-Za-z0-9-]*+
-        (?:[ \t\n]++[A-Za-z_:][A-Za-z0-9_.:-]*+(?:[ \t\n]*+=[ \t\n]*+(?:[^ \t\n"'=<>`]++|'[^']*+'|"[^"]*+"))?+)*+
-        [ \t\n]*+/?
-      | /[A-Za-z][A-Za-z0-9-]*+[ \t\n]*+
-    )>""",
-    re.VERBOSE,
-)
-"""An open or a closing tag: https://spec.commonmark.org/0.31.2/#raw-html."""
-_DECLARATION = re.compile(r"<![A-Za-z]")
 _ESCAPES = {character: f"\x02{ord(character)}\x03" for character in map(chr, range(33, 127)) if not character.isalnum()}
-_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_SUGGESTIONS = 20
+"""For so many problems of a page it is worth the time to look what was meant."""
+_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"}
+"""What stays an entity: these mean something in HTML, and a space that is meant must not be stripped as white space."""
 
 
 class _Bracket:
@@ -73,21 +59,30 @@ class Spans(Pass):
         """Tell problems to `page`."""
         super().__init__(md, "")
         self.page = page
-        self._literals: dict[str, Literal] = {}
+        self.claimed: list[Any] = []
+        self.literals: dict[str, list[Any]] = {}
         self._highlighter: Any = None
-        self._compile()
+        self._compile("")
 
-    def add(self, character: str, literal: Literal) -> None:
-        """Add something that begins with a character and is not looked into: `$` for math, say."""
-        self._literals[character] = literal
-        self._compile()
+    def claim(self, patterns: Iterable[Any]) -> None:
+        """Take in patterns that want to see text before backslashes mean anything: of math, for example.
+
+        They become part of the scan, so that what begins first counts with them too. One whose matches may begin with
+        anything is left alone, and runs in its turn.
+        """
+        for pattern in patterns:
+            first = first_characters(pattern.getCompiledRegExp()) if isinstance(pattern, InlineProcessor) else None
+            if first:
+                self.claimed.append(pattern)
+                for character in first:
+                    self.literals.setdefault(character, []).append(pattern)
+        self._compile(re.escape("".join(sorted(self.literals))))
 
     def highlight(self, pattern: Any) -> None:
         """Have code that names its language highlighted by the pattern of `pymdownx.inlinehilite`."""
         self._highlighter = pattern
 
-    def _compile(self) -> None:
-        others = re.escape("".join(self._literals))
+    def _compile(self, others: str) -> None:
         self.compiled_re = re.compile(rf"[\\`<&\[{others}]|\n | \n")
         self._token = re.compile(rf"[\\`<&\[\]{others}]").search
         self._token_or_line = re.compile(rf"[\\`<&\[\]\n{others}]").search
@@ -114,11 +109,6 @@ class Spans(Pass):
         element.text = AtomicString(code_escape(text))
         return element
 
-    def literal(self, character: str, data: str, start: int) -> tuple[Element | str, int] | None:
-        """Return what others have registered for a character, if it is there."""
-        found = self._literals.get(character)
-        return found(data, start) if found else None
-
 
 class _Scan:
     """One scan over one text."""
@@ -133,32 +123,45 @@ class _Scan:
         self.inactive = 0
         """So many brackets, from the first on, cannot begin a link any more."""
         self.ticks: dict[int, list[int]] | None = None
-        self.missing: set[str] = set()
-        """Ends that do not come any more."""
+        self.html = angles.RawHtml(data)
 
     def run(self, token: Callable[[str, int], re.Match[str] | None]) -> str:
         data, pieces = self.data, self.pieces
         position = 0
+        literals = self.owner.literals
         while found := token(data, position):
             start = found.start()
             if start > position:
                 pieces.append(data[position:start])
-            position = _HANDLERS.get(data[start], _Scan.other)(self, start)
+            character = data[start]
+            position = self.literal(start, literals[character]) if character in literals else 0
+            if not position:
+                position = _HANDLERS.get(character, _Scan.text)(self, start)
         pieces.append(data[position:])
         return "".join(pieces)
 
-    def other(self, start: int) -> int:
-        found = self.owner.literal(self.data[start], self.data, start)
-        if found is None:
-            self.pieces.append(self.data[start])
-            return start + 1
-        self.pieces.append(self.processor.stash(found[0]))
-        return found[1]
+    def text(self, start: int) -> int:
+        self.pieces.append(self.data[start])
+        return start + 1
+
+    def literal(self, start: int, patterns: list[Any]) -> int:
+        """Return the end of what a pattern finds here, or 0."""
+        data = self.data
+        for pattern in patterns:
+            match = pattern.getCompiledRegExp().match(data, start)
+            if match is None or any(one in self.processor.ancestors for one in pattern.ANCESTOR_EXCLUDES):
+                continue
+            node, begin, end = pattern.handleMatch(match, data)
+            if begin == start and end and end > start:
+                found = data[start:end] if node is None else self.processor.stash_whole(node, self.index + 1)
+                self.pieces.append(found)
+                return int(end)
+        return 0
 
     def backslash(self, start: int) -> int:
         following = self.data[start + 1 : start + 2]
         if following == "\n":
-            self.pieces.append(self.processor.stash(Element("br")))
+            self.line_break("\\")
             return start + 2
         if following in _ESCAPES:
             self.pieces.append(_HTML.get(following) or _ESCAPES[following])
@@ -170,9 +173,16 @@ class _Scan:
         before = self.pieces[-1] if start and self.data[start - 1] == " " else ""
         if before:
             self.pieces[-1] = before.rstrip(" ")
-        hard = before.endswith("  ")
-        self.pieces.append(self.processor.stash(Element("br")) if hard else "\n")
+        if before.endswith("  "):
+            self.line_break(" ")
+        else:
+            self.pieces.append("\n")
         return start + 1
+
+    def line_break(self, written: str) -> None:
+        placeholder = self.processor.stash(Element("br"))
+        self.processor.edges[placeholder] = (written, "\n")
+        self.pieces.append(placeholder)
 
     def backticks(self, start: int) -> int:
         data = self.data
@@ -201,47 +211,15 @@ class _Scan:
 
     def angle(self, start: int) -> int:
         data = self.data
-        following = data[start + 1 : start + 2]
-        if following == "!" or following == "?":
-            end = self.special(start)
-        else:
-            found = _URI.match(data, start)
-            mail = None if found else _MAIL.match(data, start)
-            if found or mail:
-                text = found[1] if found else mail[1] if mail else ""
-                self.pieces.append(self.processor.stash(link_to(text if found else f"mailto:{text}", text)))
-                return start + len(text) + 2
-            tag = _TAG.match(data, start)
-            end = tag.end() if tag else 0
+        if found := angles.link(data, start):
+            self.pieces.append(self.processor.stash(link_to(*found)))
+            return start + len(found[1]) + 2
+        end = self.html.end(start)
         if not end:
             self.pieces.append("<")
             return start + 1
         self.pieces.append(self.processor.md.htmlStash.store(data[start:end]))
         return end
-
-    def special(self, start: int) -> int:
-        """Return the end of a comment, a processing instruction, a declaration or a CDATA section; 0 if none."""
-        data = self.data
-        if data.startswith("<!--", start):
-            if data.startswith("<!-->", start):
-                return start + 5
-            if data.startswith("<!--->", start):
-                return start + 6
-            return self.until("-->", start + 4)
-        if data.startswith("<?", start):
-            return self.until("?>", start + 2)
-        if data.startswith("<![CDATA[", start):
-            return self.until("]]>", start + 9)
-        return self.until(">", start + 3) if _DECLARATION.match(data, start) else 0
-
-    def until(self, end: str, start: int) -> int:
-        if end in self.missing:
-            return 0
-        found = self.data.find(end, start)
-        if found < 0:
-            self.missing.add(end)
-            return 0
-        return found + len(end)
 
     def opening(self, start: int) -> int:
         pieces = self.pieces
@@ -265,7 +243,7 @@ class _Scan:
         text = "".join(self.pieces[bracket.piece + 1 :])
         del self.pieces[bracket.piece :]
         element = self.image(text, destination) if bracket.image else self.link(text, destination)
-        if title is not None:
+        if title:
             element.set("title", title.replace("&", "&amp;"))
         self.pieces.append(self.processor.stash(element))
         return end
@@ -302,20 +280,29 @@ class _Scan:
             if known is None:
                 self.undefined(label[0], bracket)
             return (*known, label[1]) if known else None
-        if not defined or bracket.nested or start - bracket.start > references.LABEL_LENGTH:
+        if not defined:
             return None
-        known = references.defined(defined, data[bracket.start : start])
-        return (*known, label[1] if label else after) if known else None
+        if not bracket.nested and start - bracket.start <= references.LABEL_LENGTH:
+            known = references.defined(defined, data[bracket.start : start])
+            if known:
+                return (*known, label[1] if label else after)
+        # text and label on two lines are no link on GitHub, but in Python-Markdown, and pages for Material have it;
+        # what is shorter than two characters may be a box or a number
+        label = references.parse_label(data, after + 1) if following == "\n" and start - bracket.start > 1 else None
+        known = references.defined(defined, label[0]) if label else None
+        return (*known, label[1]) if known and label else None
 
     def undefined(self, label: str, bracket: _Bracket) -> None:
         """Tell of a reference to what is not defined, unless it may be something else: a footnote, an index."""
         before = self.data[bracket.start - 2 : bracket.start - 1]
         if label.startswith("^") or label.strip() in ("", "x", "X") or before.isalnum() or before in ("_", ")", "]"):
             return
-        known = get_close_matches(references.normalize_label(label), self.owner.md.references, 1, 0.6)
+        problems = self.owner.page.problems
+        few = len(problems) < _SUGGESTIONS
+        known = get_close_matches(references.normalize_label(label), self.owner.md.references, 1, 0.6) if few else []
         hint = f"did you mean '[{known[0]}]'?" if known else f"define it in a line of its own: [{label}]: page.md"
         message = f"there is no link definition for '[{label}]', so that this is shown as text"
-        self.owner.page.problems.append(Problem("undefined-reference", message, f"[{label}]", hint))
+        problems.append(Problem("undefined-reference", message, f"[{label}]", hint))
 
 
 def _inline(data: str, start: int) -> tuple[str, str | None, int] | None:

@@ -6,6 +6,12 @@ from xml.etree.ElementTree import Element, SubElement
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*+\|?[ \t]*$")
 _SIGNS = re.compile(r"\\[\\|`]|`+|\|")
 
+MISSING = 1000
+"""A table is filled up with this many cells that are missing, and one more for each of its characters.
+
+A few lines could stand for millions of cells otherwise; cmark-gfm has such a limit too.
+"""
+
 
 def is_delimiter(line: str) -> bool:
     """Say whether a line is the row between a table's header and its body."""
@@ -61,11 +67,14 @@ def build(parent: Element, lines: list[str], *, use_attribute: bool) -> None:
     """
     alignments = [_alignment(cell) for cell in cells(lines[1])]
     table = SubElement(parent, "table")
-    _row(SubElement(table, "thead"), "th", lines[0], alignments, use_attribute)
+    _row(SubElement(table, "thead"), "th", cells(lines[0]), alignments, use_attribute)
     if len(lines) > 2:
         body = SubElement(table, "tbody")
+        left = MISSING + sum(map(len, lines))
         for line in lines[2:]:
-            _row(body, "td", line, alignments, use_attribute)
+            texts = cells(line)
+            left -= max(0, len(alignments) - len(texts))
+            _row(body, "td", texts, alignments if left > 0 else alignments[: len(texts)], use_attribute)
 
 
 def _alignment(cell: str) -> str:
@@ -74,9 +83,8 @@ def _alignment(cell: str) -> str:
     return "left" if cell.startswith(":") else ""
 
 
-def _row(parent: Element, tag: str, line: str, alignments: list[str], use_attribute: bool) -> None:
+def _row(parent: Element, tag: str, texts: list[str], alignments: list[str], use_attribute: bool) -> None:
     row = SubElement(parent, "tr")
-    texts = cells(line)
     for index, alignment in enumerate(alignments):
         cell = SubElement(row, tag)
         cell.text = texts[index] if index < len(texts) else ""

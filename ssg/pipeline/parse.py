@@ -56,13 +56,17 @@ def check_extensions(shared: ParseSettings, argument: None, reader: Reader) -> S
 
 def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
     """Parse the page at `path` in the content folder. Whatever is wrong with it is in its diagnostics."""
-    where = posixpath.join(shared.docs_dir, path) if shared.docs_dir != "." else path
+    where = _where(shared, path)
     try:
         text = reader.read_text(where).replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        return _unreadable(path, where, f"this page is not UTF-8 (byte {error.start})", "save it as UTF-8")
+        return _empty(
+            path, where, "page-unreadable", f"this page is not UTF-8 (byte {error.start})", "save it as UTF-8"
+        )
     except OSError as error:
-        return _unreadable(path, where, f"cannot read this page: {error.strerror}", "check who may read it")
+        return _empty(
+            path, where, "page-unreadable", f"cannot read this page: {error.strerror}", "check who may read it"
+        )
     front = frontmatter.read(text, where, mkdocs=shared.mkdocs)
     made = converter(shared.markdown)
     converted = made.convert(front.body, front.first_line, where, reader, text)
@@ -106,7 +110,14 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
     return msgspec.structs.replace(document, diagnostics=(*document.diagnostics, problem))
 
 
-PARSE = Stage("parse", parse, ParseSettings, str, Document, parallel=True)
+def late(shared: ParseSettings, path: str, seconds: float) -> Document:
+    """Return what stands for a page that takes longer than so many seconds."""
+    message = f"this page takes longer than {seconds:g} second{'s'[: seconds != 1]}"
+    hint = "look for what an extension may not be made for, or give pages more time with `markdown.timeout`"
+    return _empty(path, _where(shared, path), "markdown-timeout", message, hint)
+
+
+PARSE = Stage("parse", parse, ParseSettings, str, Document, parallel=True, late=late)
 CHECK_EXTENSIONS = Stage("check extensions", check_extensions, ParseSettings, type(None), Setup)
 
 
@@ -134,6 +145,10 @@ def title_of(path: str) -> str:
     return words[:1].upper() + words[1:] if words.islower() else words or stem
 
 
-def _unreadable(path: str, where: str, message: str, hint: str) -> Document:
-    problem = Diagnostic(severity=Severity.ERROR, code="page-unreadable", message=message, path=where, hint=hint)
+def _where(shared: ParseSettings, path: str) -> str:
+    return posixpath.join(shared.docs_dir, path) if shared.docs_dir != "." else path
+
+
+def _empty(path: str, where: str, code: str, message: str, hint: str) -> Document:
+    problem = Diagnostic(severity=Severity.ERROR, code=code, message=message, path=where, hint=hint)
     return Document(card=Card(path=path, title=title_of(path)), body=Body(html=""), diagnostics=(problem,))

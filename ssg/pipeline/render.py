@@ -3,6 +3,7 @@
 import html
 import posixpath
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from msgspec import Struct
 from ssg.engine.digest import decode, encode
 from ssg.errors import PluginError, ThemeError
 from ssg.forges import view_url
+from ssg.markdown.images import SIZE_MARKS
 from ssg.markdown.links import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
 from ssg.pipeline.edition import Edition
@@ -51,6 +53,8 @@ class RenderJob(Struct, frozen=True, kw_only=True):
     view: PageView | None = None
     body: Body | None = None
     urls: tuple[str, ...] = ()
+    sizes: dict[int, tuple[int, int]] = {}
+    """Width and height of the images among these, by their numbers."""
     nav: tuple[NavItem, ...] = ()
     """Navigation for a page of the theme's own."""
     all_pages: tuple[NavItem, ...] = ()
@@ -104,9 +108,15 @@ def prepare(root: Path, mounts: dict[str, Path], templates: bytes, settings: Ren
     return places, encode(settings)
 
 
-def content(body: Body, urls: tuple[str, ...]) -> Markup:
-    """Return a page's HTML with its links in place of their marks."""
-    return Markup(MARKS.sub(lambda mark: html.escape(urls[int(mark[1])]), body.html))  # noqa: S704 - the page's HTML
+def content(body: Body, urls: tuple[str, ...], sizes: Mapping[int, tuple[int, int]]) -> Markup:
+    """Return a page's HTML with its links, and the sizes of images, in place of their marks."""
+
+    def size(mark: re.Match[str]) -> str:
+        width, height = sizes.get(int(mark[1]), (0, 0))
+        return f' width="{width}" height="{height}"' if width else ""
+
+    text = SIZE_MARKS.sub(size, body.html) if "<img" in body.html else body.html
+    return Markup(MARKS.sub(lambda mark: html.escape(urls[int(mark[1])]), text))  # noqa: S704 - the page's HTML
 
 
 def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
@@ -121,7 +131,7 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
     page = None
     if view is not None:
         urls = job.urls if start is not None else tuple(link(url, start, base_url) for url in job.urls)
-        page = Page(view, job.body or Body(html=""), urls)
+        page = Page(view, job.body or Body(html=""), urls, job.sizes)
         page.view_url = view_url(view.edit_url, config["repo_url"])
         if "llms" in config["plugins"] and config["indexing"] and view.path != "404.md" and not view.draft:
             page.markdown_url = markdown_of(job.output)
@@ -212,13 +222,13 @@ class Page:
     active = True
     children = None
 
-    def __init__(self, view: PageView, body: Body, urls: tuple[str, ...]) -> None:
+    def __init__(self, view: PageView, body: Body, urls: tuple[str, ...], sizes: Mapping[int, tuple[int, int]]) -> None:
         """Put a view and a page's own content together."""
         self.view = view
         self.title = view.title
         self.url = view.url
         self.path = view.path
-        self.content = content(body, urls)
+        self.content = content(body, urls, sizes)
         self.meta = body.meta
         self.toc = table_of_contents(body.headings)
         self.previous_page = view.previous

@@ -11,6 +11,7 @@ from msgspec import Struct
 from ssg.config.settings import Level, Validation, severity_of
 from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
+from ssg.markdown.references import normalize_url
 from ssg.model import Diagnostic, Link, LinkKind
 from ssg.urls import relative
 
@@ -50,6 +51,8 @@ class Resolved(Struct, frozen=True, kw_only=True):
 
     urls: tuple[str, ...]
     fragments: tuple[Fragment, ...]
+    images: tuple[tuple[int, str], ...] = ()
+    """The numbers of links that are images whose size is to be written down, and their paths in the content folder."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -114,19 +117,25 @@ class _Resolver:
         self.folder = posixpath.dirname(path)
         self.url = shared.routes.get(path, "")
         self.fragments: list[Fragment] = []
+        self.images: list[tuple[int, str]] = []
         self.diagnostics: list[Diagnostic] = []
 
     def resolve(self, links: Iterable[Link]) -> Resolved:
-        urls = tuple([self._one(link) for link in links])
-        return Resolved(urls=urls, fragments=tuple(self.fragments), diagnostics=tuple(self.diagnostics))
+        urls = tuple([self._one(link, number) for number, link in enumerate(links)])
+        return Resolved(
+            urls=urls,
+            fragments=tuple(self.fragments),
+            images=tuple(self.images),
+            diagnostics=tuple(self.diagnostics),
+        )
 
-    def _one(self, link: Link) -> str:
+    def _one(self, link: Link, number: int) -> str:
         found = _PARTS.match(link.target)
         target, query, fragment = found.groups() if found else (link.target, "", "")
         if not target:
             if fragment:
                 self._fragment(link, self.path, fragment)
-            return link.target
+            return self._url(link, link.target)
         levels = self.shared.validation
         routes = self.shared.routes
         if target.startswith("/"):
@@ -135,13 +144,13 @@ class _Resolver:
             if levels.links_absolute_links == "relative_to_docs":
                 if path is None:
                     self._missing(link, target, written)
-                    return link.target
-                return self._to(link, path, query, fragment)
+                    return self._url(link, link.target)
+                return self._to(link, path, query, fragment, number)
             hint = f"write '{posixpath.relpath(path, self.folder or '.')}'" if path else "write the path from this page"
             if link.kind is not LinkKind.RAW or not self.shared.mkdocs:
                 message = f"'{link.target}' is an absolute address, and may lead out of the site"
                 self._problem(link, levels.links_absolute_links, "absolute-link", message, hint)
-            return link.target
+            return self._url(link, link.target)
         written = posixpath.normpath(posixpath.join(self.folder, unquote(target)))
         path = self._find(written, target)
         if link.kind is LinkKind.RAW and (self.shared.mkdocs or path is None):
@@ -151,9 +160,13 @@ class _Resolver:
             if url in urls_of(routes) or url + "/" in urls_of(routes):
                 return link.target
         if path is not None:
-            return self._to(link, path, query, fragment)
+            return self._to(link, path, query, fragment, number)
         self._missing(link, target, written)
-        return link.target
+        return self._url(link, link.target)
+
+    def _url(self, link: Link, written: str) -> str:
+        """Return what an author wrote as a URL. In HTML it is one; MkDocs leaves it as it is."""
+        return written if link.kind is LinkKind.RAW or self.shared.mkdocs else normalize_url(written)
 
     def _find(self, path: str, written: str) -> str | None:
         """Return the page or asset at a path; for a folder, its index page."""
@@ -170,11 +183,13 @@ class _Resolver:
                 return inner
         return None
 
-    def _to(self, link: Link, path: str, query: str | None, fragment: str | None) -> str:
+    def _to(self, link: Link, path: str, query: str | None, fragment: str | None, number: int) -> str:
+        if link.wants_size:
+            self.images.append((number, path))
         if fragment:
             self._fragment(link, path, fragment)
         url = relative(self.shared.routes[path], self.url)
-        return url + (query or "") + (f"#{fragment}" if fragment is not None else "")
+        return url + self._url(link, (query or "") + (f"#{fragment}" if fragment is not None else ""))
 
     def _fragment(self, link: Link, path: str, fragment: str) -> None:
         if fragment == "top" or fragment.startswith((":~:", "__")) or not path.lower().endswith((".md", ".markdown")):

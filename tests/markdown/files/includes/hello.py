@@ -1,0 +1,4 @@
+def greet() -> str:
+    # --8<-- [start:body]
+    return "Hello"
+    # --8<-- [end:body]
