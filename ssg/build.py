@@ -9,7 +9,6 @@ import dataclasses
 import math
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -17,17 +16,18 @@ from msgspec.structs import replace
 
 from ssg.config import Loaded, SiteConfig
 from ssg.config.settings import PluginConfig
+from ssg.emitters import PLAN, PlanInput, merge
 from ssg.engine.digest import digest_of
 from ssg.engine.memo import Memo, Trace
 from ssg.engine.pool import Pool
 from ssg.engine.publish import Publisher, published_before
 from ssg.engine.store import Store
 from ssg.engine.tree import Tree
-from ssg.errors import CacheError, PublishError, ThemeError
+from ssg.errors import CacheError, PluginError, PublishError, ThemeError
 from ssg.findings import Findings
 from ssg.markdown import markdown_settings
 from ssg.model import Body, Diagnostic, Document, Severity, Task
-from ssg.options import Options
+from ssg.options import Options, Result
 from ssg.outputs import Outputs, Steps
 from ssg.pipeline.discover import Discovered, discover
 from ssg.pipeline.facts import FACTS, FactsInput
@@ -37,41 +37,12 @@ from ssg.pipeline.parse import CHECK_EXTENSIONS, PARSE, ParseSettings
 from ssg.pipeline.resolve import CHECK_ANCHORS, RESOLVE, Anchors, PageLinks, Resolved, ResolveSettings
 from ssg.pipeline.size import SHOWN, SIZE, PageImages
 from ssg.pipeline.view import VIEWS, SiteDigests, ViewSettings
-from ssg.plugins import DESCRIBE, PLAN, PlanInput, PluginSpec, of_kind
+from ssg.plugins import DESCRIBE, PluginSpec, of_kind
 from ssg.salt import salt
-from ssg.theme import CLOSURE, DEFAULT, MAIN, STATIC_TEMPLATES, Theme, find_theme
+from ssg.theme import CLOSURE, DEFAULT, MAIN, SEARCH_TEMPLATES, STATIC_TEMPLATES, Theme, find_theme
 
 CACHE = ".ssg/cache.sqlite"
 """Where results are remembered, relative to the project."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a build did. `published` says that the output folder now holds the site; otherwise it is as it was."""
-
-    pages: int
-    parsed: int
-    rendered: int
-    diagnostics: tuple[Diagnostic, ...]
-    changed: int = 0
-    """How many files of the output folder were written or deleted."""
-    published: bool = False
-    seconds: float = 0.0
-    bodies: tuple[tuple[str, str], ...] = ()
-    outputs: tuple[str, ...] = ()
-
-    @property
-    def remembered(self) -> int:
-        """How many pages were not rendered again."""
-        return self.pages - self.rendered
-
-    def count(self, severity: Severity) -> int:
-        """Return how many diagnostics are this severe."""
-        return sum(one.severity is severity for one in self.diagnostics)
-
-    def failed(self, strict: bool) -> bool:
-        """Say whether the site has problems that keep it from being published."""
-        return self.count(Severity.ERROR) > 0 or (strict and self.count(Severity.WARNING) > 0)
 
 
 class Builder:
@@ -188,16 +159,18 @@ class _Chain:
         indexed = self._index(found, documents, plugins)
         site = self._facts(indexed)
         emitted = self._plan_emitted(plugins, site)
-        on_default, static = self._plan_static()
+        on_default, static = self._plan_static(plugins)
         # what is written as `guide/` or `guide/index.md` means a page, and not its Markdown that stands beside it
-        generated = (*static, *(task.path for _, task in emitted if not task.path.endswith(".md")))
+        made = (task.path for _, task in emitted if not task.path.endswith(".md"))
+        generated = (*(name.removesuffix(".jinja") for name in static), *made)
         resolved = self._resolve(documents, indexed, generated)
         settings = self._view_settings()
         views = self.memo.call(VIEWS, settings, SiteDigests(site))
         return Steps(
             plugins=plugins,
             edition=self.edition,
-            emitted=emitted,
+            emitted=tuple((spec, task) for spec, task in emitted if not task.path.endswith("/")),
+            merged=self._merge(emitted, documents),
             static=static,
             on_default=on_default,
             assets=tuple(asset.path for asset in found.assets),
@@ -246,6 +219,8 @@ class _Chain:
             mkdocs=config.format == "mkdocs",
             markdown=markdown,
             plugins=of_kind(plugins, "document"),
+            indexers=of_kind(plugins, "index"),
+            language=config.theme.language,
         )
         setup = self.memo.whole(CHECK_EXTENSIONS, self.memo.call(CHECK_EXTENSIONS, settings, None))
         for number, reason in setup.problems:
@@ -311,7 +286,20 @@ class _Chain:
                     self.findings.report(Severity.ERROR, "duplicate-url", message, key=key)
         return tuple(emitted.values())
 
-    def _plan_static(self) -> tuple[bool, tuple[str, ...]]:
+    def _merge(
+        self, emitted: tuple[tuple[PluginSpec, Task], ...], documents: dict[str, Trace[Document]]
+    ) -> dict[str, bytes]:
+        """Have Indexers make what they make of all pages; return the digests of files by path."""
+        merged: dict[str, bytes] = {}
+        for spec, task in emitted:
+            if task.path.endswith("/"):
+                try:
+                    merged.update(merge(spec, task, self.memo, documents))
+                except PluginError as error:
+                    self.findings.at(("hooks" if spec.hook else "plugins", spec.name), error.diagnostics)
+        return merged
+
+    def _plan_static(self, plugins: tuple[PluginSpec, ...]) -> tuple[bool, tuple[str, ...]]:
         """Return whether the theme builds on the default one, and the pages that are the theme's own.
 
         Those of the default theme are part of the site only where the theme builds on it.
@@ -319,11 +307,12 @@ class _Chain:
         main = self.memo.whole(CLOSURE, self.memo.call(CLOSURE, self.theme, MAIN))
         on_default = DEFAULT in main.folders
         static = []
-        for name in dict.fromkeys((*STATIC_TEMPLATES, *self.config.theme.static_templates)):
+        own = STATIC_TEMPLATES + (SEARCH_TEMPLATES if any(spec.name == "search" for spec in plugins) else ())
+        for name in dict.fromkeys((*own, *self.config.theme.static_templates)):
             template = self.memo.whole(CLOSURE, self.memo.call(CLOSURE, self.theme, name))
             if template.found and (on_default or template.folders[:1] != (DEFAULT,)):
                 static.append(name)
-            elif name not in STATIC_TEMPLATES:
+            elif name not in own:
                 message, key = f"there is no template '{name}' in the theme", ("theme", "static_templates", name)
                 self.findings.report(Severity.ERROR, "template-missing", message, key=key)
         return on_default, tuple(static)

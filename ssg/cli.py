@@ -17,10 +17,10 @@ import click
 from ssg import __version__
 
 if TYPE_CHECKING:
-    from ssg.build import Result
     from ssg.config import Loaded
     from ssg.errors import SsgError
     from ssg.model import Diagnostic
+    from ssg.options import Result
     from ssg.pipeline.edition import Edition
 
 

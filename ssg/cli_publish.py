@@ -10,7 +10,6 @@ import click
 from msgspec.structs import replace
 
 from ssg import __version__
-from ssg.build import Result
 from ssg.cli import Output, command_options, load_site, run_build, told
 from ssg.config import Loaded
 from ssg.deploy.address import address_problem, pages_url
@@ -20,6 +19,7 @@ from ssg.errors import UsageError
 from ssg.findings import Findings
 from ssg.git import Repository
 from ssg.model import Severity
+from ssg.options import Result
 from ssg.pipeline.edition import Edition
 
 if TYPE_CHECKING:

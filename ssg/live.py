@@ -19,14 +19,14 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import replace
 
-from ssg.build import Builder, Result
+from ssg.build import Builder
 from ssg.config import Loaded
 from ssg.engine.pool import Progress
 from ssg.engine.publish import MANIFEST, PRIVATE
 from ssg.engine.tree import locate
 from ssg.errors import SsgError
 from ssg.model import Diagnostic, Severity
-from ssg.options import Options
+from ssg.options import Options, Result
 from ssg.progress import progress
 from ssg.theme import find_theme
 

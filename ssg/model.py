@@ -1,7 +1,8 @@
 """The value types that the steps of a build hand to one another: immutable, and encoded without pickle."""
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import Struct, field
 
@@ -71,12 +72,14 @@ class Link(Struct, frozen=True):
     """It is an image, and its width and height are to be written down if it is a file of the site."""
 
 
-class Section(Struct, frozen=True):
+class Section(Struct, frozen=True, omit_defaults=True):
     """A stretch of a page's text under one heading: what search looks through. `anchor` is empty for the start."""
 
     anchor: str
     title: str
     text: str
+    code: tuple[tuple[int, int], ...] = ()
+    """Where in the text blocks of code begin and end."""
 
 
 class Card(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -124,6 +127,8 @@ class Document(Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...] = ()
     text: str = ""
     """Its Markdown, without front matter and with snippets in place."""
+    extracts: dict[str, bytes] = field(default_factory=dict)
+    """What Indexers took from it, by the name of the plugin."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -237,6 +242,8 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `pages` are sources whose documents are needed; `data` is anything else, as JSON types. The file is made again when
     one of these documents or `data` changes, and never otherwise.
+
+    A path that ends in a slash stands for a folder of files, which an Indexer makes of what it took from these pages.
     """
 
     path: str
@@ -246,3 +253,27 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Not made by `ssg serve`: it is of no use to a writer, and takes long on a large site."""
     alternate: str = ""
     """The MIME type of a file that every page names as another form of the site, such as a feed."""
+
+
+class Piece(Struct, frozen=True, kw_only=True):
+    """An argument of a step of an Indexer: `data`, as JSON types, what it took from some pages, and parts of results.
+
+    The step is run again when one of these changes, and never otherwise.
+    """
+
+    data: Any = None
+    pages: tuple[str, ...] = ()
+    parts: tuple[bytes, ...] = ()
+    """Digests, as `Remembered.map` returns them."""
+
+
+class Remembered(Protocol):
+    """How an Indexer has its own methods called, so that what is known is not done again."""
+
+    def map(self, method: str, pieces: Sequence[Piece]) -> list[tuple[bytes, ...]]:
+        """Return the digests of the parts that a method returns for each of the pieces.
+
+        The method is given `data` and a list of bytes: what was taken from the pages, then the parts. It returns any
+        number of bytes, and each is stored by itself.
+        """
+        ...

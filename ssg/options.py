@@ -1,8 +1,9 @@
-"""The command line -> what it says of a build."""
+"""What is asked of a build, and what it did."""
 
 from dataclasses import dataclass, field
 
 from ssg.engine.pool import Progress
+from ssg.model import Diagnostic, Severity
 from ssg.pipeline.edition import Edition
 
 
@@ -27,3 +28,32 @@ class Options:
     collect: bool = False
     edition: Edition = field(default_factory=Edition)
     progress: Progress | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a build did. `published` says that the output folder now holds the site; otherwise it is as it was."""
+
+    pages: int
+    parsed: int
+    rendered: int
+    diagnostics: tuple[Diagnostic, ...]
+    changed: int = 0
+    """How many files of the output folder were written or deleted."""
+    published: bool = False
+    seconds: float = 0.0
+    bodies: tuple[tuple[str, str], ...] = ()
+    outputs: tuple[str, ...] = ()
+
+    @property
+    def remembered(self) -> int:
+        """How many pages were not rendered again."""
+        return self.pages - self.rendered
+
+    def count(self, severity: Severity) -> int:
+        """Return how many diagnostics are this severe."""
+        return sum(one.severity is severity for one in self.diagnostics)
+
+    def failed(self, strict: bool) -> bool:
+        """Say whether the site has problems that keep it from being published."""
+        return self.count(Severity.ERROR) > 0 or (strict and self.count(Severity.WARNING) > 0)

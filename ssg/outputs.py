@@ -3,11 +3,12 @@
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from ssg import __version__
 from ssg.config import SiteConfig
+from ssg.emitters import emit
 from ssg.engine.digest import ABSENT, UNREADABLE, digest_of, encode
 from ssg.engine.memo import Memo, Trace
 from ssg.engine.publish import PRIVATE, Publisher, parents
@@ -20,7 +21,6 @@ from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run, templat
 from ssg.pipeline.resolve import Resolved
 from ssg.pipeline.view import PageDigest, Viewer, ViewSettings
 from ssg.plugins import PluginSpec, of_kind
-from ssg.plugins import emit as plugin_emit
 from ssg.theme import CLOSURE, MAIN, Theme, assets
 
 
@@ -32,6 +32,8 @@ class Steps:
     edition: Edition
     emitted: tuple[tuple[PluginSpec, Task], ...]
     """The files that emitters will make."""
+    merged: Mapping[str, bytes]
+    """Those that indexers made, by path as digests of their content."""
     static: tuple[str, ...]
     """The theme's own pages, by their templates."""
     on_default: bool
@@ -145,7 +147,7 @@ class Outputs:
         planned = {}
         for name in self.steps.static:
             key = self.memo.key("render static", self._shared, self._template(name), self.steps.nav)
-            planned[name] = Planned(key, render=self._static_job(name))
+            planned[name.removesuffix(".jinja")] = Planned(key, render=self._static_job(name))
         return planned
 
     def _template(self, name: str) -> bytes:
@@ -164,6 +166,8 @@ class Outputs:
             documents = [self.steps.documents[path].digest for path in task.pages]
             key = self.memo.key("emit", spec.fingerprint, digest_of(task), *documents)
             planned[task.path] = Planned(key, emit=self._emit_job(spec, task))
+        for path, part in self.steps.merged.items():
+            planned[path] = Planned(self.memo.key("merged", part), emit=partial(self.memo.load, part, bytes))
         return planned
 
     def _check_places(self, planned: Mapping[str, Planned]) -> None:
@@ -270,7 +274,7 @@ class Outputs:
             viewer = self._viewer
             return RenderJob(
                 template=template,
-                output=template,
+                output=template.removesuffix(".jinja"),
                 nav=viewer.closed(),
                 all_pages=viewer.site.nav,
                 homepage=viewer.homepage,
@@ -282,7 +286,7 @@ class Outputs:
         def job() -> bytes | None:
             documents = [self.memo.whole(PARSE, self.steps.documents[path]) for path in task.pages]
             try:
-                return plugin_emit(spec, task, documents, self.tree.root)
+                return emit(spec, task, documents, self.tree.root)
             except PluginError as error:
                 self.findings.at(("hooks" if spec.hook else "plugins", spec.name), error.diagnostics)
                 return None

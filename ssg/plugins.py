@@ -1,4 +1,4 @@
-"""Names in the configuration -> plugins: frozen values with methods of five kinds, each of which is optional.
+"""Names in the configuration -> plugins: frozen values with methods of six kinds, each of which is optional.
 
 A plugin never touches the disk but through the reader that it is handed, keeps nothing between calls, and answers with
 a value of the type that its method says: `None` is never valid.
@@ -14,7 +14,7 @@ import importlib.util
 import posixpath
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +29,7 @@ from ssg.engine.memo import Stage
 from ssg.engine.publish import PRIVATE, is_inside
 from ssg.engine.reader import Reader
 from ssg.errors import PluginError
-from ssg.model import Diagnostic, Document, PageView, Site, Task
+from ssg.model import Diagnostic, Document, PageView, Remembered, Site, Task
 
 
 @runtime_checkable
@@ -84,12 +84,32 @@ class Emitter(Protocol):
         ...
 
 
+@runtime_checkable
+class Indexer(Protocol):
+    """An Emitter that also makes folders of files out of all pages together, at the cost of what changed."""
+
+    def extract(self, document: Document, language: str) -> bytes:
+        """Return what of a page its files are made of. It is called when the page was parsed, and remembered.
+
+        `language` is the theme's.
+        """
+        ...
+
+    def merge(self, task: Task, remembered: Remembered) -> Mapping[str, bytes]:
+        """Return the files of a folder: by path within it, the digest of the part that is its content.
+
+        `remembered.map` calls other methods of the plugin, and gives the digests of the parts that these return.
+        """
+        ...
+
+
 KINDS: dict[str, type] = {
     "markdown": MarkdownExtender,
     "document": DocumentTransform,
     "site": SiteTransform,
     "html": HtmlTransform,
     "emit": Emitter,
+    "index": Indexer,
 }
 
 
@@ -164,9 +184,9 @@ def describe(shared: None, spec: PluginSpec, reader: Reader) -> Description:
     extensions: tuple[MarkdownExtension, ...] = ()
     if isinstance(plugin, MarkdownExtender):
         try:
-            extensions = tuple(_call(spec, "extend_markdown", Sequence, plugin.extend_markdown))
+            extensions = tuple(call(spec, "extend_markdown", Sequence, plugin.extend_markdown))
             for one in extensions:
-                _checked(spec, "extend_markdown", one, MarkdownExtension)
+                checked(spec, "extend_markdown", one, MarkdownExtension)
         except PluginError as error:
             return Description(problem=error.diagnostics[0].message)
     fingerprint = digest_of((spec.name, spec.options, sorted(reader.reads.items())))
@@ -274,24 +294,39 @@ def _modules_of(spec: PluginSpec, plugin: Any) -> list[str]:
     return sorted(name for name in sys.modules if name.partition(".")[0] == package)
 
 
-def _checked(spec: PluginSpec, method: str, value: Any, kind: Any) -> Any:
+def checked(spec: PluginSpec, method: str, value: Any, kind: Any) -> Any:
+    """Return what a method of a plugin returned, if it is of the right type.
+
+    Raises:
+        PluginError: When it is not.
+    """
     if not isinstance(value, kind):
         wanted = getattr(kind, "__name__", kind)
-        raise _broken(spec, f"{method} returned {type(value).__name__}, and must return {wanted}")
+        raise broken(spec, f"{method} returned {type(value).__name__}, and must return {wanted}")
     return value
 
 
-def _check_output(spec: PluginSpec, method: str, path: str) -> None:
-    """Files of the site are within the output folder, and not among those that the build keeps there."""
-    if not is_inside(path) or path != posixpath.normpath(path) or path.startswith(f"{PRIVATE}/"):
-        raise _broken(spec, f"{method} named '{path}', which is not a file within the output folder")
+def check_output(spec: PluginSpec, method: str, path: str) -> None:
+    """Files of the site are within the output folder, and not among those that the build keeps there.
+
+    Raises:
+        PluginError: When it would write elsewhere.
+    """
+    if not is_inside(path) or path.removesuffix("/") != posixpath.normpath(path) or path.startswith(f"{PRIVATE}/"):
+        raise broken(spec, f"{method} named '{path}', which is not a file within the output folder")
 
 
-def _broken(spec: PluginSpec, how: str) -> PluginError:
+def broken(spec: PluginSpec, how: str) -> PluginError:
+    """Return the error that a plugin broke its contract."""
     return PluginError(f"the plugin '{spec.name}' broke its contract: {how}")
 
 
-def _call(spec: PluginSpec, method: str, kind: Any, function: Callable[..., Any], *arguments: Any) -> Any:
+def call(spec: PluginSpec, method: str, kind: Any, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a method of a plugin returns.
+
+    Raises:
+        PluginError: When it fails, or returns something of another type.
+    """
     try:
         value = function(*arguments)
     except PluginError:
@@ -300,7 +335,7 @@ def _call(spec: PluginSpec, method: str, kind: Any, function: Callable[..., Any]
         raise PluginError(
             f"the plugin '{spec.name}' failed in {method}: {type(error).__name__}: {error}", code="plugin-failed"
         ) from error
-    return _checked(spec, method, value, kind)
+    return checked(spec, method, value, kind)
 
 
 def of_kind(specs: Sequence[PluginSpec], kind: str) -> tuple[PluginSpec, ...]:
@@ -317,9 +352,9 @@ def transform_document(specs: Sequence[PluginSpec], document: Document, reader: 
     path = document.card.path
     for spec in specs:
         function = load(spec, reader.root).transform_document
-        document = _call(spec, "transform_document", Document, function, document, reader)
+        document = call(spec, "transform_document", Document, function, document, reader)
         if document.card.path != path:
-            raise _broken(spec, f"transform_document returned '{document.card.path}' for '{path}'")
+            raise broken(spec, f"transform_document returned '{document.card.path}' for '{path}'")
     return document
 
 
@@ -331,12 +366,12 @@ def transform_site(specs: Sequence[PluginSpec], site: Site, reader: Reader) -> S
     """
     known = {page.path for page in site.pages}
     for spec in specs:
-        site = _call(spec, "transform_site", Site, load(spec, reader.root).transform_site, site)
+        site = call(spec, "transform_site", Site, load(spec, reader.root).transform_site, site)
         for page in site.pages:
             if page.path not in known:
-                raise _broken(spec, f"transform_site returned the page '{page.path}', which does not exist")
+                raise broken(spec, f"transform_site returned the page '{page.path}', which does not exist")
         for output in (*(page.output for page in site.pages), *(one.output for one in site.redirects)):
-            _check_output(spec, "transform_site", output)
+            check_output(spec, "transform_site", output)
     return site
 
 
@@ -347,51 +382,5 @@ def transform_html(specs: Sequence[PluginSpec], html: str, page: PageView, root:
         PluginError: When one fails, or returns something else.
     """
     for spec in specs:
-        html = _call(spec, "transform_html", str, load(spec, root).transform_html, html, page)
+        html = call(spec, "transform_html", str, load(spec, root).transform_html, html, page)
     return html
-
-
-class PlanInput(Struct, frozen=True):
-    """An Emitter, and the digest of the Site."""
-
-    plugin: PluginSpec
-    site: bytes
-
-
-class Plan(Struct, frozen=True, kw_only=True):
-    """The files that an Emitter will make, and what is wrong."""
-
-    tasks: tuple[Task, ...]
-    diagnostics: tuple[Diagnostic, ...]
-
-
-def plan(shared: SiteConfig, argument: PlanInput, reader: Reader) -> Plan:
-    """Ask an Emitter what it will make. That it fails is among the diagnostics."""
-    spec, site = argument.plugin, reader.value(argument.site, Site)
-    known = {page.path for page in site.pages}
-    try:
-        found = tuple(_call(spec, "plan", Sequence, load(spec, reader.root).plan, site, shared))
-        for one in found:
-            if isinstance(_checked(spec, "plan", one, Task | Diagnostic), Task):
-                _check_output(spec, "plan", one.path)
-                missing = [path for path in one.pages if path not in known]
-                if missing:
-                    raise _broken(spec, f"plan named the page '{missing[0]}', which does not exist")
-    except PluginError as error:
-        found = error.diagnostics
-    return Plan(
-        tasks=tuple(one for one in found if isinstance(one, Task)),
-        diagnostics=tuple(one for one in found if isinstance(one, Diagnostic)),
-    )
-
-
-PLAN = Stage("plan", plan, SiteConfig, PlanInput, Plan)
-
-
-def emit(spec: PluginSpec, task: Task, documents: Sequence[Document], root: Path) -> bytes:
-    """Return the content of a file that an Emitter makes.
-
-    Raises:
-        PluginError: When it fails, or returns something else.
-    """
-    return cast(bytes, _call(spec, "emit", bytes, load(spec, root).emit, task, documents))

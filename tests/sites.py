@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ssg.build import Builder, Result
+from ssg.build import Builder
 from ssg.config import load
-from ssg.options import Options
+from ssg.options import Options, Result
 
 THEME_FILES = ("assets/", "all-pages.html", "404.html")
 

@@ -344,7 +344,7 @@ def test_what_is_no_configuration(read: Read, text: str, message: str) -> None:
         ("plugins:\n  mkdocstrings:\n    a: !!python/name:any.thing ''", "unsupported-plugin", 3, 3, "`mkdocstrings`"),
         ("plugins: [material/tags]", "unsupported-plugin", 2, 11, "`tags`"),
         ("plugins: [search, search: {}]", "duplicate-plugin", 2, 19, "`search`"),
-        ("plugins:\n  - search:\n      lang: en", "unsupported-option", 4, 7, "`lang` of the plugin `search`"),
+        ("plugins:\n  - search:\n      fields: {}", "unsupported-option", 4, 7, "`fields` of the plugin `search`"),
         ("markdown_extensions: [toc, markdown.extensions.toc]", "duplicate-extension", 2, 28, "`toc`"),
         ("markdown_extensions: [zensical.extensions.macros]", "unsupported-extension", 2, 23, "`zensical."),
         ("markdown_extensions: [abbr]\nmdx_configs: {aabr: {}}", "unused-option", 3, 15, "`aabr`"),

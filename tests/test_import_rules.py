@@ -30,8 +30,10 @@ ROOMS: dict[str, set[str]] = {
     "theme": FOUNDATION | {"engine", "config", "icons"},
     "plugins": FOUNDATION | {"engine", "config", "builtin"},
     "builtin": FOUNDATION | {"config", "urls"},
-    "pipeline": FOUNDATION | {"engine", "config", "markdown", "theme", "plugins", "urls", "patterns", "git", "forges"},
-    "options": {"engine", "pipeline"},
+    "emitters": FOUNDATION | {"engine", "config", "plugins"},
+    "pipeline": FOUNDATION
+    | {"engine", "config", "markdown", "theme", "plugins", "emitters", "urls", "patterns", "git", "forges"},
+    "options": {"engine", "model", "pipeline"},
     "findings": FOUNDATION | {"config"},
     "report": {"model"},
     "progress": {"engine"},
@@ -56,6 +58,7 @@ OWNERS = {
     "livereload": {"serve"},
     "watchdog": {"serve"},
     "pathspec": {"patterns"},
+    "snowballstemmer": {"builtin"},
 }
 
 STEPS = {"discover", "parse", "index", "resolve", "size", "view", "render"}

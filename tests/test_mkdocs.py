@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sites import build, outputs, write
 
-from ssg.build import Result
 from ssg.config import NavEntry, load
 from ssg.model import Diagnostic, Severity
+from ssg.options import Result
 
 HOME = {"mkdocs.yml": "site_name: S\n", "docs/index.md": "# Home\n"}
 
@@ -119,9 +119,9 @@ def test_front_matter_is_free(tmp_path: Path) -> None:
     assert result.published
 
 
-def test_a_boost_in_search_is_told(tmp_path: Path) -> None:
-    result, _ = made(tmp_path, {"docs/index.md": "---\nsearch:\n  boost: 2\n---\n# Home\n"})
-    assert [(one.code, one.line, one.column) for one in result.diagnostics] == [("unsupported-option", 3, 3)]
+def test_what_search_does_not_know_of_a_page_is_told(tmp_path: Path) -> None:
+    result, _ = made(tmp_path, {"docs/index.md": "---\nsearch:\n  boost: 2\n  bost: 2\n---\n# Home\n"})
+    assert [(one.code, one.line, one.column) for one in result.diagnostics] == [("unsupported-option", 4, 3)]
 
 
 def test_front_matter_without_lines_around_it(tmp_path: Path) -> None:

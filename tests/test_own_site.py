@@ -16,9 +16,9 @@ import html5lib
 import pytest
 
 import ssg
-from ssg.build import Builder, Result
+from ssg.build import Builder
 from ssg.config import load, reference
-from ssg.options import Options
+from ssg.options import Options, Result
 
 REPOSITORY = Path(__file__).parents[1]
 CONTENT = REPOSITORY / "content"

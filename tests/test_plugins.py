@@ -1,6 +1,5 @@
 """What the plugins that come with ssg make, and how plugins are loaded."""
 
-import json
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,21 +10,6 @@ from ssg.builtin import PLUGINS
 from ssg.config.support import PLUGINS as KNOWN
 
 CONFIG = "site_name: Demo\n"
-
-
-def shards(folder: Path) -> dict[str, bytes]:
-    return {
-        name: data
-        for name, data in outputs(folder).items()
-        if name.startswith("search/") and name != "search/index.json"
-    }
-
-
-def documents(folder: Path) -> dict[str, dict[str, object]]:
-    """What search looks through, by address."""
-    names = json.loads(outputs(folder)["search/index.json"])["shards"]
-    found = outputs(folder)
-    return {page["url"]: page for name in names for page in json.loads(found[f"search/{name}"])}
 
 
 def test_every_plugin_that_comes_along_can_be_named() -> None:
@@ -61,57 +45,76 @@ def test_there_is_no_sitemap_without_an_address(tmp_path: Path) -> None:
     assert "sitemap.xml" not in outputs(tmp_path / "output")
 
 
-def test_search_data(tmp_path: Path) -> None:
-    text = "---\ntags: [x]\n---\nBefore.\n\n# Title\n\nSome *text* &amp; `code`.\n\n## Part\n\nMore."
-    files = {
-        "content/index.md": text,
-        "content/no.md": "---\nsearch: false\n---\nunseen",
-        "content/neither.md": "---\nsearch: {exclude: true}\n---\nunseen",
-        "content/404.md": "unseen",
-        "content/draft.md": "---\ndraft: true\n---\nunseen",
-    }
-    write(tmp_path, {"ssg.yml": CONFIG, **files})
-    build(tmp_path)
-    assert documents(tmp_path / "output") == {
-        "": {
-            "url": "",
-            "title": "Title",
-            "tags": ["x"],
-            "sections": [
-                {"anchor": "", "title": "", "text": "Before."},
-                {"anchor": "title", "title": "Title", "text": "Some text & code."},
-                {"anchor": "part", "title": "Part", "text": "More."},
-            ],
-        }
-    }
-
-
-def test_an_edit_changes_one_shard(tmp_path: Path) -> None:
-    pages = {f"content/p{number}.md": f"# Page {number}" for number in range(100)}
-    write(tmp_path, {"ssg.yml": f"{CONFIG}plugins: [search]\n", "content/index.md": "", **pages})
-    build(tmp_path)
-    before = shards(tmp_path / "output")
-    assert len(before) == 4
-    assert len(documents(tmp_path / "output")) == 101
-    write(tmp_path, {"content/p50.md": "# Page 50\n\nneedle"})
-    assert build(tmp_path).changed == 2
-    after = shards(tmp_path / "output")
-    (changed,) = [name for name in before if after[name] != before[name]]
-    assert b"needle" in after[changed]
-    write(tmp_path, {"content/p50.md": None})
-    build(tmp_path)
-    assert len(documents(tmp_path / "output")) == 100
-    assert shards(tmp_path / "output").keys() == before.keys()
-
-
 @pytest.mark.parametrize(("plugins", "searched"), [("", True), ("plugins: []\n", False), ("plugins: [search]\n", True)])
 def test_search_can_be_left_out(tmp_path: Path, plugins: str, searched: bool) -> None:
     template = "{{ 'search' in config.plugins }}"
     write(tmp_path, {"ssg.yml": f"{CONFIG}theme: t\n{plugins}", "themes/t/main.html": template, "content/index.md": ""})
     build(tmp_path)
     found = outputs(tmp_path / "output")
-    assert ("search/index.json" in found) is searched
+    assert ("search/index.js" in found) is searched
     assert found["index.html"].decode() == str(searched)
+
+
+INDEXER = """
+from ssg.model import Piece, Task
+
+
+def plan(site, config):
+    return [Task(path="words/", pages=tuple(page.path for page in site.pages), data="v1")]
+
+
+def emit(task, documents):
+    raise AssertionError("there is no file to make")
+
+
+def extract(document, language):
+    return f"{language}:{len(document.sections[0].text.split())}".encode()
+
+
+def merge(task, remembered):
+    (counts,) = remembered.map("count", [Piece(data=task.data, pages=task.pages)])
+    (total,) = remembered.map("total", [Piece(parts=counts)])
+    return {"total.txt": total[0], "deep/counts.txt": counts[0]}
+
+
+def count(data, inputs):
+    return [b" ".join([data.encode(), *inputs])]
+
+
+def total(data, inputs):
+    return [str(sum(int(one.split(b":")[1]) for one in inputs[0].split()[1:])).encode()]
+"""
+
+
+def test_an_indexer_makes_files_of_all_pages(tmp_path: Path) -> None:
+    config = f"{CONFIG}theme: {{language: de}}\nhooks: [hook.py]\n"
+    write(tmp_path, {"ssg.yml": config, "hook.py": INDEXER, "content/index.md": "one two", "content/b.md": "three"})
+    assert build(tmp_path).published
+    found = outputs(tmp_path / "output")
+    assert found["words/deep/counts.txt"].split() == [b"v1", b"de:2", b"de:1"]
+    assert found["words/total.txt"] == b"3"
+    write(tmp_path, {"content/b.md": "three four five"})
+    build(tmp_path)
+    assert outputs(tmp_path / "output")["words/total.txt"] == b"5"
+    assert build(tmp_path).changed == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("return {", 'return {"../out.txt": total[0], '), "merge named 'words/../out.txt'"),
+        (("return {", "return 3 or {"), "merge returned int"),
+        (("def count(data, inputs):", "def count(data, inputs):\n    return ['text']"), "count returned str"),
+        (("def total(data, inputs):", "def total(data, inputs):\n    1 / 0"), "failed in total: ZeroDivisionError"),
+        (("    return f", "    return 5 or f"), "extract returned int"),
+    ],
+)
+def test_an_indexer_that_breaks_its_contract_is_told(tmp_path: Path, change: tuple[str, str], message: str) -> None:
+    hook = INDEXER.replace(*change)
+    write(tmp_path, {"ssg.yml": f"{CONFIG}hooks: [hook.py]\n", "hook.py": hook, "content/index.md": "one two"})
+    result = build(tmp_path)
+    assert not result.published
+    assert any(message in one.message for one in result.diagnostics)
 
 
 def test_a_file_of_the_content_folder_goes_before_one_that_is_made(tmp_path: Path) -> None:

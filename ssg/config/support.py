@@ -15,6 +15,9 @@ FEATURES = frozenset(
         "navigation.indexes",
         "navigation.path",
         "navigation.tabs",
+        "search.highlight",
+        "search.share",
+        "search.suggest",
         "toc.follow",
     }
 )
@@ -37,9 +40,6 @@ FEATURES_NOT_YET = frozenset(
         "navigation.tabs.sticky",
         "navigation.top",
         "navigation.tracking",
-        "search.highlight",
-        "search.share",
-        "search.suggest",
         "toc.integrate",
     }
 )
@@ -77,19 +77,7 @@ PLUGINS = frozenset({"feed", "llms", "redirects", "search", "sitemap"})
 """Plugins that are built in."""
 
 PLUGIN_OPTIONS_NOT_YET = {
-    "search": frozenset(
-        {
-            "fields",
-            "indexing",
-            "jieba_dict",
-            "jieba_dict_user",
-            "lang",
-            "min_search_length",
-            "pipeline",
-            "prebuild_index",
-            "separator",
-        }
-    ),
+    "search": frozenset({"fields", "jieba_dict", "jieba_dict_user", "prebuild_index", "separator"}),
 }
 """Options that plugins of the same name have in MkDocs, and ours do not."""
 

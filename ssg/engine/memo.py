@@ -51,10 +51,14 @@ class Stage(Generic[S, A, R]):
     """Whether runs are worth other processes. Those cannot take the results of other steps by digest."""
     late: Callable[[S, A, float], R] | None = None
     """Returns what stands for the result of a run that took longer than so many seconds."""
+    open: bool = False
+    """The result is no Struct, but a sequence of any length, whose parts are stored one by one."""
 
     @cached_property
     def fields(self) -> tuple[msgspec.structs.FieldInfo, ...]:
         """The parts of the result, in the order in which they are stored."""
+        if self.open:
+            return ()
         return msgspec.structs.fields(self.result)  # type: ignore[arg-type]
 
 
@@ -108,7 +112,7 @@ class Memo:
         found: list[Trace[R] | None] = []
         for key in keys:
             for row in rows.get(key, ())[:TRACES_KEPT]:
-                if self._holds(row.reads) and len(row.parts) == 16 * len(names):
+                if self._holds(row.reads) and (stage.open or len(row.parts) == 16 * len(names)):
                     found.append(Trace(row.id, _split(names, row.parts), ran=False))
                     break
             else:
@@ -173,6 +177,7 @@ class Memo:
 
 
 def _split(names: list[str], parts: bytes) -> dict[str, bytes]:
+    names = names or [str(n) for n in range(len(parts) // 16)]  # of an open result
     return {name: parts[16 * n : 16 * n + 16] for n, name in enumerate(names)}
 
 
@@ -187,7 +192,8 @@ def _run(stage: Stage[Any, Any, Any], shared: bytes, argument: bytes, reader: Re
     """Run a step; return its reads and the parts of its result, all encoded."""
     with reader.watching():
         result = stage.run(_decode_shared(shared, cast(Any, stage.shared)), decode(argument, stage.argument), reader)
-    return encode(reader.reads), [encode(getattr(result, field.name)) for field in stage.fields]
+    parts = result if stage.open else [getattr(result, field.name) for field in stage.fields]
+    return encode(reader.reads), [encode(part) for part in parts]
 
 
 def _late(job: tuple[Stage[Any, Any, Any], bytes, bytes], argument: bytes, seconds: float) -> tuple[bytes, list[bytes]]:

@@ -56,12 +56,12 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         try:
             self._database = self._open()
+        except UnicodeDecodeError:  # it is damaged where SQLite quotes it in what it says
+            self.close()
+            self._database = self._replace(sqlite3.DatabaseError("its schema is damaged"))
         except sqlite3.DatabaseError as error:
             self.close()
             self._database = self._replace(error)
-        except UnicodeDecodeError:  # the message about what is damaged has damaged bytes in it
-            self.close()
-            self._database = self._replace(sqlite3.DatabaseError("it is damaged"))
 
     def _open(self) -> sqlite3.Connection:
         if self.path is not None:

@@ -22,7 +22,7 @@ from markdown.treeprocessors import InlineProcessor, PrettifyTreeprocessor, Unes
 from markdown.util import ETX, HTML_PLACEHOLDER, STX
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
-from ssg.markdown.deferred import RawBlock
+from ssg.markdown.deferred import QuickSuperFences, RawBlock
 from ssg.markdown.footnotes import QuickFootnotes
 from ssg.markdown.inline import SelectiveInlineProcessor
 from ssg.markdown.regex import without_context
@@ -56,17 +56,6 @@ class QuickNormalizeWhitespace(NormalizeWhitespace):
         if "\t" in source:
             source = source.expandtabs(self.md.tab_length)
         return re.sub(r"\n +(?=\n)", "\n", source).split("\n")
-
-
-class QuickSuperFences(SuperFencesBlockPreprocessor):  # type: ignore[misc] # pymdownx has no types
-    """Finds fences."""
-
-    def parse_whitespace(self, line: str) -> str:
-        """Return what is before the text of a line; all of it in a line where no fence can begin."""
-        if "```" in line or "~~~" in line:
-            return super().parse_whitespace(line)  # type: ignore[no-any-return]
-        self.ws_len = self.ws_virtual_len = len(line)
-        return line
 
 
 class _AtEnd:

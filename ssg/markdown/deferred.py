@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from markdown import Markdown
 from markdown.util import HTML_PLACEHOLDER_RE, code_escape
+from pymdownx.superfences import SuperFencesBlockPreprocessor
 
 from ssg.markdown.nodes import Fence
 from ssg.markdown.page import Page, Problem
@@ -22,6 +23,26 @@ class RawBlock(str):
     """HTML that an author wrote as a block of its own: it is put back as it is, with no paragraph around it."""
 
     __slots__ = ()
+
+
+class QuickSuperFences(SuperFencesBlockPreprocessor):  # type: ignore[misc] # pymdownx has no types
+    """The preprocessor of `pymdownx.superfences`, quicker where no fence can begin, or where one is known already."""
+
+    body: list[str] | None = None
+    """The lines of the fence whose first and last line are run; None: all lines are."""
+
+    def parse_whitespace(self, line: str) -> str:
+        """Return what is before the text of a line; all of it in a line where no fence can begin."""
+        if "```" in line or "~~~" in line:
+            return super().parse_whitespace(line)  # type: ignore[no-any-return]
+        self.ws_len = self.ws_virtual_len = len(line)
+        return line
+
+    def process_nested_block(self, ws: str, content: str, start: int, end: int) -> None:
+        """Render a fence that is complete."""
+        if self.body is not None:
+            self.code, end = self.body, start + len(self.body) + 2
+        super().process_nested_block(ws, content, start, end)
 
 
 class DeferredPreprocessors:
@@ -77,7 +98,13 @@ class DeferredPreprocessors:
         run = self._turns.get("fenced_code_block")
         if run is None:
             return ""
-        lines = run([fence.marks + info, *fence.lines, fence.marks])
+        preprocessor = self._md.preprocessors["fenced_code_block"]
+        if isinstance(preprocessor, QuickSuperFences):
+            preprocessor.body = fence.lines
+            lines = run([fence.marks + info, fence.marks])
+            preprocessor.body = None
+        else:
+            lines = run([fence.marks + info, *fence.lines, fence.marks])
         text = "\n".join(lines).strip()
         return text if HTML_PLACEHOLDER_RE.fullmatch(text) else ""
 

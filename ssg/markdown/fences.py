@@ -54,10 +54,8 @@ class FenceExtension(SuperFencesCodeExtension):  # type: ignore[misc] # pymdownx
     def _code(self, highlight: Callable[..., str], src: str = "", language: str = "", **rest: Any) -> str:
         name = (language or "").lower()
         if name not in PLAIN and name not in (self.languages or ()) and not _is_known(name):
-            close = get_close_matches(name, _languages(), 1, 0.7)
-            hint = f"did you mean '{close[0]}'?" if close else "write `text` for code that is not to be coloured"
             message = f"the language '{language}' is not known, so this code has no colours"
-            self.page.problems.append(Problem("unknown-language", message, language, hint, in_code=True))
+            self.page.problems.append(Problem("unknown-language", message, language, _hint(name), in_code=True))
         return highlight(src=src, language=language, **rest)
 
 
@@ -68,6 +66,12 @@ def _is_known(language: str) -> bool:
     except ClassNotFound:
         return False
     return True
+
+
+@cache
+def _hint(language: str) -> str:
+    close = get_close_matches(language, _languages(), 1, 0.7)
+    return f"did you mean '{close[0]}'?" if close else "write `text` for code that is not to be coloured"
 
 
 @cache

@@ -7,13 +7,14 @@ of any extension, and the result is the same to the byte.
 
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, cast
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.inlinepatterns import InlineProcessor as InlinePattern
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
@@ -122,13 +123,23 @@ class SelectiveInlineProcessor(InlineProcessor):
         """Take the place of `md.treeprocessors['inline']`."""
         super().__init__(md)
         self._patterns: list[tuple[Any, frozenset[str] | None]] = []
+        self._searches: list[Callable[[str], object] | None] = []
+        """What finds the first match of each pattern, as most have none; None: the pattern is of another kind."""
+        self._signs: frozenset[str] = frozenset()
+        """All characters that some pattern needs."""
+        self._plans: dict[frozenset[str], tuple[int, ...]] = {}
+        """The numbers of the patterns that may match, by those of these characters that are in a text."""
         self._apply: Any = getattr(self, "_InlineProcessor__applyPattern")  # noqa: B009 - private, but for us
         self._expand_text: Any = getattr(self, "_InlineProcessor__processPlaceholders")  # noqa: B009
         self._build_ancestors: Any = getattr(self, "_InlineProcessor__build_ancestors")  # noqa: B009
 
     def run(self, tree: Any, ancestors: list[str] | None = None) -> Any:
         """Process a tree as the base class does, but without a search among an element's siblings for itself."""
-        self._patterns = [(pattern, _needed(pattern)) for pattern in self.inlinePatterns]
+        patterns = [(pattern, _needed(pattern)) for pattern in self.inlinePatterns]
+        if patterns != self._patterns:
+            self._patterns, self._plans = patterns, {}
+            self._searches = [_search(pattern) for pattern, _ in patterns]
+            self._signs = frozenset().union(*(needed for _, needed in patterns if needed is not None))
         self.stashed_nodes: dict[str, Element | str] = {}
         above = [] if ancestors is None else ancestors[:]
         self.parent_map = {child: parent for parent in tree.iter() for child in parent}
@@ -171,20 +182,43 @@ class SelectiveInlineProcessor(InlineProcessor):
         if isinstance(data, AtomicString):
             return data
         patterns = self._patterns
-        count = len(patterns)
-        seen, present = data, set(data)
-        while patternIndex < count:
-            pattern, needed = patterns[patternIndex]
-            if seen is not data:
-                seen, present = data, set(data)
-            if needed is None or not needed.isdisjoint(present):
-                start, matched = 0, True
-                while matched:
-                    data, matched, start = self._apply(pattern, data, patternIndex, start)
-            patternIndex += 1  # noqa: N806 - the base class calls with this name
+        seen, todo = data, self._plan(data)
+        position = 0
+        while position < len(todo):
+            index = todo[position]
+            position += 1
+            if index < patternIndex:
+                continue
+            search = self._searches[index]
+            if search is not None and search(data) is None:
+                continue
+            start, matched = 0, True
+            while matched:
+                data, matched, start = self._apply(patterns[index][0], data, index, start)
+            if seen is not data:  # there are placeholders in it now, which other patterns may take
+                seen, todo = data, self._plan(data)
+                patternIndex, position = index + 1, 0  # noqa: N806 - the base class calls with this name
         return data
+
+    def _plan(self, data: str) -> tuple[int, ...]:
+        """Return the numbers of the patterns that may match in a text, in their order."""
+        present = self._signs.intersection(data)
+        found = self._plans.get(present)
+        if found is None:
+            found = self._plans[present] = tuple(
+                index
+                for index, (_, needed) in enumerate(self._patterns)
+                if needed is None or not needed.isdisjoint(present)
+            )
+        return found
 
 
 def _needed(pattern: Any) -> frozenset[str] | None:
     compiled = pattern.getCompiledRegExp()
     return needed_characters(compiled) if isinstance(compiled, re.Pattern) else None
+
+
+def _search(pattern: Any) -> Callable[[str], object] | None:
+    compiled = pattern.getCompiledRegExp()
+    # those of old match a text as a whole
+    return compiled.search if isinstance(compiled, re.Pattern) and isinstance(pattern, InlinePattern) else None

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from ssg.markdown.delimited import substitute
 from ssg.model import Heading, Section
 
+EXCLUDED = "data-search-exclude"
+"""What an author gives an element, or a heading for its section, to keep it out: the name is Material's."""
 _HEADING = re.compile(r"<h[1-6]\b([^>]*)>")
 _HEADING_END = re.compile(r"</h[1-6]>")
 _HEADING_ID = re.compile(r"\sid=\"([^\"]*)\"")
@@ -26,6 +28,9 @@ _BLOCK = re.compile(
 _TAG = re.compile(r"<[^>]*>")
 _SPAN = re.compile(r"</?span\b[^>]*>")
 """Nearly all tags of a page with code; without them the others are found much sooner."""
+_ANY_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^<>]*)>")
+_VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"})
+_CODE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 _ID = re.compile(r"<(?!span class=\"[a-z0-9]+\">|a id=\"__)[a-zA-Z][^<>]*?\s(?:id|name)=[\"']([^\"']+)[\"']")
 
 
@@ -52,6 +57,9 @@ def sections(text: str, headings: Sequence[Heading]) -> tuple[Section, ...]:
     found: list[Section] = []
     anchor = title = ""
     start = 0
+    kept = True
+    if EXCLUDED in text:
+        text = _without_excluded(text)
     position = 0
     limit = text.rfind(">") + 1
     while match := _HEADING.search(text, position, limit):
@@ -64,17 +72,48 @@ def sections(text: str, headings: Sequence[Heading]) -> tuple[Section, ...]:
             break
         position = end.end()
         if name[1] in titles:
-            _add(found, anchor, title, text[start : match.start()])
+            if kept:
+                _add(found, anchor, title, text[start : match.start()])
             anchor, title = name[1], titles[name[1]]
             start = position
-    _add(found, anchor, title, text[start:])
+            kept = EXCLUDED not in match[1]
+    if kept:
+        _add(found, anchor, title, text[start:])
     return tuple(found)
 
 
+def _without_excluded(text: str) -> str:
+    """Return HTML without the elements that are kept out, each up to its end tag; headings stay."""
+    kept: list[str] = []
+    at = depth = 0
+    name = ""
+    for tag in _ANY_TAG.finditer(text):
+        if not name:
+            if EXCLUDED in tag[3] and not tag[1] and not re.fullmatch(r"h[1-6]", tag[2]):
+                kept.append(text[at : tag.start()])
+                at = tag.end()
+                name, depth = ("", 0) if tag[2] in _VOID or tag[3].endswith("/") else (tag[2], 1)
+        elif tag[2] == name:
+            depth += -1 if tag[1] else 1
+            if not depth:
+                name, at = "", tag.end()
+    return "".join([*kept, "" if name else text[at:]])
+
+
 def _add(found: list[Section], anchor: str, title: str, fragment: str) -> None:
-    text = plain(fragment)
+    text = ""
+    code: list[tuple[int, int]] = []
+    fragment = substitute(_DROPPED, _DROPPED_END, lambda part: " ", fragment)
+    end = fragment.rfind("</pre>") + len("</pre>") if "</pre>" in fragment else 0
+    pieces = _CODE.split(fragment[:end])
+    pieces[-1] += fragment[end:]
+    for number, piece in enumerate(pieces):
+        if words := plain(piece):
+            text += f" {words}" if text else words
+            if number % 2:
+                code.append((len(text) - len(words), len(text)))
     if text or anchor:
-        found.append(Section(anchor, title, text))
+        found.append(Section(anchor, title, text, tuple(code)))
 
 
 def anchors(text: str) -> tuple[str, ...]:

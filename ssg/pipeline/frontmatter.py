@@ -140,7 +140,7 @@ def _known(node: Mapping, diagnostics: list[Diagnostic], path: str) -> dict[str,
             diagnostics.append(_diagnostic(error, path, "front-matter-value", Severity.ERROR))
         if name == "search" and isinstance(value, Mapping):
             for option, (place, _) in value.entries.items():
-                if option != "exclude":
+                if option not in ("exclude", "boost"):
                     unused = place.error(f"`search.{option}` has no effect yet")
                     diagnostics.append(_diagnostic(unused, path, "unsupported-option", Severity.WARNING))
     return known
@@ -164,7 +164,7 @@ def _value(name: str, value: Node) -> Any:
     if name == "order" and (isinstance(found, bool) or not isinstance(found, int | float)):
         raise value.error("`order` must be a number")
     if name == "search" and not isinstance(found, bool | dict):
-        raise value.error("`search` must be `true`, `false` or a mapping with `exclude`")
+        raise value.error("`search` must be `true`, `false` or a mapping with `exclude` or `boost`")
     return found
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 import msgspec
 from msgspec import Struct
 
+from ssg.emitters import extract
 from ssg.engine.digest import UNREADABLE, digest_of
 from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
@@ -31,6 +32,9 @@ class ParseSettings(Struct, frozen=True, kw_only=True):
     plugins: tuple[PluginSpec, ...] = ()
     code: bytes = b""
     """Of `Setup`."""
+    indexers: tuple[PluginSpec, ...] = ()
+    language: str = ""
+    """The theme's, for Indexers."""
 
 
 class Setup(Struct, frozen=True):
@@ -96,15 +100,16 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
         text=made.expanded(front.body) if converted.html else front.body,
         diagnostics=(*front.diagnostics, *converted.diagnostics),
     )
-    if not shared.plugins:
+    if not shared.plugins and not shared.indexers:
         return document
     try:
         changed = transform_document(shared.plugins, document, reader)
+        extracts = extract(shared.indexers, changed, shared.language, reader.root)
     except PluginError as error:
         problem = msgspec.structs.replace(error.diagnostics[0], path=where)
     else:
         if all(int(mark[1]) < len(changed.links) for mark in MARKS.finditer(changed.body.html)):
-            return changed
+            return msgspec.structs.replace(changed, extracts=extracts)
         message = "a plugin broke its contract: the HTML has the mark of a link that is not in `links`"
         problem = Diagnostic(severity=Severity.ERROR, code="plugin", message=message, path=where)
     return msgspec.structs.replace(document, diagnostics=(*document.diagnostics, problem))

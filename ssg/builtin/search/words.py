@@ -1,0 +1,137 @@
+"""Text -> the words that it is found by. `assets/search/text.js` reads queries by the same rules: keep them alike.
+
+- Accents, case and width are folded (NFKD without marks, lower case, some letters spelled out), й and kana apart.
+- A name with dots, dashes, underscores or capitals in it is a word as a whole and in its parts:
+  `Response.set_cookie` is also `response`, `set_cookie`, `set` and `cookie`; `--strict` is also `strict`.
+- Scripts that are written without spaces are cut into pairs of characters (bigrams), as in Lucene's CJKBigramFilter:
+  https://lucene.apache.org/core/9_0_0/analysis/common/org/apache/lucene/analysis/cjk/CJKBigramFilter.html
+- Stems are of Snowball, https://snowballstem.org. They are not words of the index: they say which words are forms of
+  one another.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+LONGEST = 40
+"""A longer word is a digest or a key, and nobody types it."""
+
+_MARKS = re.compile(
+    "(?<![\u0418\u0438])\u0306|[\u0300-\u0305\u0307-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u064b-\u0652\u0670]"
+)
+_SPELLED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+_SPELLED_BY_CODE = str.maketrans({**_SPELLED, "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"})
+
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3041-\u309a\u309d-\u309f\u30a1-\u30fa"
+    "\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""Thai, Lao, Burmese, Khmer, Han, kana, Hangul: as ranges of a class of characters."""
+_UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
+_SIGN = "\\w\u0900-\u0dff"  # the vowel signs of Indian scripts are not letters to Python
+_NAME = re.compile(f"(?:(?<![{_SIGN}-])--?(?=[^\\W\\d_]))?[{_SIGN}]+(?:(?:[.-]|::)[{_SIGN}]+)*")
+_PARTS = re.compile(r"[.:]+")
+_PIECES = re.compile(r"[-_]+")
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def fold(text: str) -> str:
+    """Return a text without accents and variants of width; its case is kept."""
+    if text.isascii():
+        return text
+    text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).translate(_SPELLED_BY_CODE)
+    return unicodedata.normalize("NFC", text)
+
+
+@lru_cache(maxsize=65536)
+def expand(name: str) -> tuple[str, ...]:
+    """Return the words that a folded name is found by: itself first, and its parts."""
+    whole = name.lower().replace("ς", "σ")
+    found = {whole: None} if len(whole) <= LONGEST else {}
+    if name.isalpha() and (name.islower() or name.istitle()):
+        return tuple(found)
+    for part in _PARTS.split(name.strip("-_")):
+        pieces = _PIECES.split(part)
+        for piece in (part, *pieces, *(hump for one in pieces for hump in _HUMPS.split(one))):
+            if piece and not piece.isdecimal() and len(piece) <= LONGEST:
+                found[piece.strip("_-").lower().replace("ς", "σ")] = None
+    found.pop("", None)
+    return tuple(found)
+
+
+def count(text: str) -> Counter[str]:
+    """Return the words of a text, and how often each is there."""
+    text = fold(text)
+    found: Counter[str] = Counter()
+    if not text.isascii() and (runs := _UNSPACED_RUN.findall(text)):
+        for run in runs:
+            found.update(map("".join, pairwise(run)))
+            found[run[-1]] += 1
+        text = _UNSPACED_RUN.sub(" ", text)
+    for name, times in Counter(_NAME.findall(text)).items():
+        for word in expand(name):
+            found[word] += times
+    return found
+
+
+class Stemmer:
+    """Says which words are forms of one another, by the rules of some languages, one after the other."""
+
+    def __init__(self, languages: Iterable[str]) -> None:
+        """Take languages by their codes; those that Snowball does not know have no forms."""
+        self._stemmers = [_stemmer(code) for code in languages]
+
+    def stem(self, word: str) -> str:
+        """Return what all forms of a word have in common; empty if it has no other forms."""
+        if len(word) < 3 or not word.isalpha():
+            return ""
+        for stemmer in self._stemmers:
+            if stemmer is not None:
+                word = stemmer(word)
+        return word
+
+
+LANGUAGES = {
+    "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "cs": "czech", "da": "danish", "nl": "dutch",
+    "en": "english", "eo": "esperanto", "et": "estonian", "fi": "finnish", "fr": "french", "de": "german",
+    "el": "greek", "hi": "hindi", "hu": "hungarian", "id": "indonesian", "ga": "irish", "it": "italian",
+    "lt": "lithuanian", "ne": "nepali", "no": "norwegian", "nb": "norwegian", "nn": "norwegian", "fa": "persian",
+    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "st": "sesotho",
+    "es": "spanish", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+"""Codes of languages, as ISO 639-1 has them, and Snowball's names."""
+
+QUIET = {
+    "de": "als am an auf aus bei das dem den der die ein eine einem einen einer es für ich im in ist kann man mit nach "
+    "oder und von was wie wird zu zum zur",
+    "en": "a an and are as at be by can do does for from how i in is it my of on or should that the this to use what "
+    "when where which why with you your",
+    "es": "al como con cómo de del el en es la las lo los mi o para por que qué se su un una y",
+    "fr": "a au aux avec ce comment dans de des du en est et il je la le les mon on ou par pour que qui se sur un une",
+    "it": "al che come con da dei del della di e il in la le mio o per si su un una è",
+    "nl": "aan de een en er het hoe ik in is kan met naar of om op te van voor wat zijn",
+    "pl": "a co do i jak jest na nie o po się to w z za",
+    "pt": "a ao as com como da de do e em eu na no o os ou para por que se um uma é",
+    "ru": "в во где для до и из или к как на о об от по при с со у что я",
+    "sv": "att av de den det en ett för hur i jag kan med och om på som till vad är",
+}
+"""Words that questions are made with, by language: beside others they count for little."""
+
+
+def quiet(language: str) -> list[str]:
+    """Return the words of a language that count for little, folded."""
+    return fold(QUIET.get(language.split("-")[0].split("_")[0], "")).split()
+
+
+@lru_cache(maxsize=8)
+def _stemmer(code: str) -> Any:
+    import snowballstemmer
+
+    name = LANGUAGES.get(code.lower().replace("_", "-").split("-")[0])
+    if name is None or name not in snowballstemmer.algorithms():
+        return None
+    return lru_cache(maxsize=65536)(snowballstemmer.stemmer(name).stemWord)
