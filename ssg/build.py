@@ -1,26 +1,26 @@
 """A configuration -> a site: the chain of all steps, readable from top to bottom.
 
-    discover -> parse -> index -> resolve -> view -> render -> publish
+    discover -> parse -> index -> facts -> resolve -> view -> render -> publish
 
 There is one build path. Cold, warm and in the dev server it is the same call; what differs is how much is remembered.
 """
 
 import dataclasses
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.chain import Chain
 from ssg.config import Loaded, SiteConfig
 from ssg.engine.memo import Memo
-from ssg.engine.pool import Pool, Progress
+from ssg.engine.pool import Pool
 from ssg.engine.publish import Publisher, published_before
 from ssg.engine.store import Store
 from ssg.engine.tree import Tree
 from ssg.errors import CacheError, PublishError, ThemeError
 from ssg.findings import Findings
-from ssg.model import Diagnostic, Severity
+from ssg.model import Body, Diagnostic, Severity
+from ssg.options import Options, Result
 from ssg.outputs import Outputs, Steps
 from ssg.pipeline.render import RenderSettings
 from ssg.salt import salt
@@ -28,27 +28,6 @@ from ssg.theme import find_theme
 
 CACHE = ".ssg/cache.sqlite"
 """Where results are remembered, relative to the project."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the command line says of a build.
-
-    `write` is off for `ssg check`, `drafts` on for `ssg serve`. `adopt` takes over an output folder that holds files of
-    others. Without `remember` there is no cache file. With `forgive` the site is published in spite of errors, and a
-    file that could not be made stays as it was: a writer wants to see all else, and the page that has a broken link.
-    """
-
-    jobs: int = 1
-    strict: bool = False
-    drafts: bool = False
-    write: bool = True
-    adopt: bool = False
-    forgive: bool = False
-    remember: bool = True
-    progress: Progress | None = None
-    pause: Callable[[], object] | None = None
-    """Called again and again; the dev server holds a build up for a page that somebody waits for."""
 
 
 @dataclass(frozen=True)
@@ -64,46 +43,6 @@ class Insight:
     """Paths of all that the steps read, or looked for."""
     linked: frozenset[Path]
     """Where symbolic links among these lead to."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a build did. `published` says that the output folder now holds the site; otherwise it is as it was."""
-
-    pages: int
-    parsed: int
-    rendered: int
-    diagnostics: tuple[Diagnostic, ...]
-    changed: int = 0
-    """How many files of the output folder were written or deleted."""
-    published: bool = False
-    shown: tuple[str, ...] = ()
-    """Which of these, but for the data that plugins emit."""
-    seconds: float = 0.0
-
-    @property
-    def remembered(self) -> int:
-        """How many pages were not rendered again."""
-        return self.pages - self.rendered
-
-    def summary(self) -> dict[str, object]:
-        """Return what programs are told besides the diagnostics."""
-        return {
-            "published": self.published,
-            "pages": self.pages,
-            "parsed": self.parsed,
-            "rendered": self.rendered,
-            "changed": self.changed,
-            "seconds": round(self.seconds, 3),
-        }
-
-    def count(self, severity: Severity) -> int:
-        """Return how many diagnostics are this severe."""
-        return sum(one.severity is severity for one in self.diagnostics)
-
-    def failed(self, strict: bool) -> bool:
-        """Say whether the site has problems that keep it from being published."""
-        return self.count(Severity.ERROR) > 0 or (strict and self.count(Severity.WARNING) > 0)
 
 
 class Builder:
@@ -174,7 +113,7 @@ class Builder:
                     raise PublishError(message, code="output-unsafe", path=str(output), hint=hint)
             publisher = Publisher(output, root, content, self.store, adopt=options.adopt)
         try:
-            steps = Chain(self.loaded, memo, theme, findings, drafts=options.drafts).run()
+            steps = Chain(self.loaded, memo, theme, findings, drafts=options.drafts, edition=options.edition).run()
             outputs = Outputs(config, memo, theme, steps, findings, publisher, before)
             planned = outputs.plan()
             rendered = outputs.make(planned, keep=options.forgive)
@@ -184,6 +123,10 @@ class Builder:
                 rendered=rendered,
                 diagnostics=findings.all(),
             )
+            if options.collect:
+                paths = [one.path for one in steps.views]
+                bodies = [(path, memo.load(steps.documents[path].parts["body"], Body).html) for path in paths]
+                result = dataclasses.replace(result, bodies=tuple(bodies), outputs=tuple(planned))
             if publisher is not None and (options.forgive or not result.failed(options.strict)):
                 made = {path: one.key for path, one in planned.items() if path not in outputs.lacking}
                 changed = publisher.commit(made)

@@ -18,6 +18,9 @@ from ssg.markdown import markdown_settings
 from ssg.model import Diagnostic, Document, Severity, Task
 from ssg.outputs import Steps
 from ssg.pipeline.discover import Discovered, discover
+from ssg.pipeline.edition import Edition
+from ssg.pipeline.facts import FACTS, FactsInput
+from ssg.pipeline.history import HISTORY
 from ssg.pipeline.index import INDEX, Indexed, IndexInput, IndexSettings
 from ssg.pipeline.parse import CHECK_EXTENSIONS, PARSE, ParseSettings
 from ssg.pipeline.resolve import CHECK_ANCHORS, RESOLVE, Anchors, PageLinks, Resolved, ResolveSettings
@@ -30,11 +33,24 @@ from ssg.theme import CLOSURE, DEFAULT, MAIN, SEARCH_TEMPLATES, STATIC_TEMPLATES
 class Chain:
     """The steps up to the views of pages."""
 
-    def __init__(self, loaded: Loaded, memo: Memo, theme: Theme, findings: Findings, *, drafts: bool) -> None:
-        """Make ready to go through the steps for a configuration; `drafts` says whether drafts are part of the site."""
+    def __init__(
+        self,
+        loaded: Loaded,
+        memo: Memo,
+        theme: Theme,
+        findings: Findings,
+        *,
+        drafts: bool,
+        edition: Edition,
+    ) -> None:
+        """Make ready to go through the steps for a configuration.
+
+        `drafts`: those are part of the site. `edition`: which of several copies of the site this is.
+        """
         self.config: SiteConfig = loaded.config
         self.config_file = loaded.file.name
         self.show_drafts = drafts
+        self.edition = edition
         self.memo = memo
         self.theme = theme
         self.findings = findings
@@ -49,16 +65,20 @@ class Chain:
         indexing, there = self.index_settings(plugins), self.index_input(found, documents)
         indexed = self.memo.call(INDEX, indexing, there)
         self._tell([indexed])
-        emitted = self._plan_emitted(plugins, indexed)
+        site = self._facts(indexed)
+        emitted = self._plan_emitted(plugins, site)
         on_default, static = self._plan_static(plugins)
-        generated = (*(name.removesuffix(".jinja") for name in static), *(task.path for _, task in emitted))
+        # what is written as `guide/` or `guide/index.md` means a page, and not its Markdown that stands beside it
+        made = (task.path for _, task in emitted if not task.path.endswith(".md"))
+        generated = (*(name.removesuffix(".jinja") for name in static), *made)
         routes = self.memo.load(indexed.parts["routes"], dict[str, str])
         resolving = self.resolve_settings(routes, self.memo.load(indexed.parts["drafts"], tuple[str, ...]), generated)
         resolved = self._resolve(documents, resolving)
         settings = self.view_settings()
-        views = self.memo.call(VIEWS, settings, SiteDigests(indexed.parts["site"]))
+        views = self.memo.call(VIEWS, settings, SiteDigests(site))
         return Steps(
             plugins=plugins,
+            edition=self.edition,
             emitted=tuple((spec, task) for spec, task in emitted if not task.path.endswith("/")),
             merged=self._merge(emitted, documents),
             static=static,
@@ -70,7 +90,7 @@ class Chain:
             indexing=indexing,
             there=there,
             resolving=resolving,
-            site=indexed.parts["site"],
+            site=site,
             resolved=resolved,
             sizes=self._sizes(resolved),
             view_settings=settings,
@@ -168,17 +188,24 @@ class Chain:
             show_drafts=self.show_drafts,
         )
 
-    def _plan_emitted(
-        self, plugins: tuple[PluginSpec, ...], indexed: Trace[Indexed]
-    ) -> tuple[tuple[PluginSpec, Task], ...]:
+    def _facts(self, indexed: Trace[Indexed]) -> bytes:
+        """Return the digest of the Site with what git knows of pages."""
+        history = self.memo.call(HISTORY, self.config.docs_dir, self.config.history)
+        self._tell([history])
+        there = FactsInput(indexed.parts["site"], history.parts["pages"])
+        return self.memo.call(FACTS, self.edition, there).parts["site"]
+
+    def _plan_emitted(self, plugins: tuple[PluginSpec, ...], site: bytes) -> tuple[tuple[PluginSpec, Task], ...]:
         """Ask emitters which files they will make."""
         config = replace(self.config, nav=None)
         emitted: dict[str, tuple[PluginSpec, Task]] = {}
         for spec in of_kind(plugins, "emit"):
             key = ("hooks" if spec.hook else "plugins", spec.name)
-            plan = self.memo.whole(PLAN, self.memo.call(PLAN, config, PlanInput(spec, indexed.parts["site"])))
+            plan = self.memo.whole(PLAN, self.memo.call(PLAN, config, PlanInput(spec, site)))
             self.findings.at(key, plan.diagnostics)
             for task in plan.tasks:
+                if task.published_only and self.show_drafts:
+                    continue
                 other = emitted.setdefault(task.path, (spec, task))
                 if other[1] is not task:
                     message = f"'{other[0].name}' and '{spec.name}' would both make '{task.path}'"

@@ -17,10 +17,11 @@ import click
 from ssg import __version__
 
 if TYPE_CHECKING:
-    from ssg.build import Result
     from ssg.config import Loaded
     from ssg.errors import SsgError
     from ssg.model import Diagnostic
+    from ssg.options import Result
+    from ssg.pipeline.edition import Edition
 
 
 class Output:
@@ -74,6 +75,32 @@ class Output:
             shown = [report.with_source(one, root) if root else one for one in found]
             line = {"event": name, **facts, "diagnostics": msgspec.to_builtins(shown)}
             click.echo(json.dumps(line, ensure_ascii=False))
+
+    def finish(self, loaded: "Loaded", result: "Result", verb: str) -> None:
+        """Print what was found and done, and end the process with the code that says so."""
+        from ssg import report
+        from ssg.model import Severity
+
+        errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)
+        failed = result.failed(loaded.config.strict)
+        self.diagnostics(result.diagnostics, loaded.root)
+        if self.form == "json":
+            summary = {"ok": not failed, **result.summary()}
+            click.echo(report.as_json([report.with_source(one, loaded.root) for one in result.diagnostics], summary))
+        numbers = [
+            _count(result.pages, "page"),
+            f"{result.rendered} rendered",
+            f"{result.remembered} remembered",
+            *([_count(errors, "error")] if errors else []),
+            _count(warnings, "warning"),
+            f"{result.seconds:.2f} s",
+        ]
+        if failed:
+            outcome = "not published" if verb == "built" else "failed"
+            strictly = " (warnings count: --strict)" if not errors else ""
+            self.say(f"{outcome}{strictly}: {', '.join(numbers)}")
+            sys.exit(1)
+        self.say(f"{verb}: {', '.join(numbers)}")
 
 
 def command_options(*, output: bool, builds: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -162,7 +189,27 @@ def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
+class Commands(click.Group):
+    """All commands. Those that publish are imported when one is called, or all of them are listed."""
+
+    PUBLISHING = ("deploy", "versions", "workflow")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted([*super().list_commands(ctx), *self.PUBLISHING])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name."""
+        if cmd_name in self.PUBLISHING:
+            from ssg import cli_publish
+
+            found: click.Command = getattr(cli_publish, cmd_name)
+            return found
+        return super().get_command(ctx, cmd_name)
+
+
 @click.group(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 all is well, 1 there are problems, 2 wrong usage.",
 )
@@ -186,21 +233,31 @@ def build(
     folder: Path | None,
 ) -> None:
     """Build the site into the output folder."""
-    loaded = _load(config, strict, folder)
+    loaded = load_site(config, strict, folder)
     if clean:
         _forget(loaded)
-    result = _run(loaded, output, jobs, write=True, adopt=adopt)
-    _finish(loaded, output, result, "built")
+    result = run_build(loaded, output, jobs, write=True, adopt=adopt)
+    output.finish(loaded, result, "built")
 
 
 @main.command()
 @command_options(output=False)
+@click.option("--external", is_flag=True, help="Look at links to other hosts too.")
+@click.option(
+    "--against", metavar="SITE", help="Find pages that are gone from SITE: an address, a folder, or a branch."
+)
 @told
-def check(output: Output, config: Path | None, strict: bool | None, jobs: int | None) -> None:
+def check(
+    output: Output, config: Path | None, strict: bool | None, jobs: int | None, external: bool, against: str | None
+) -> None:
     """Do all that build does, but write no site: list every problem."""
-    loaded = _load(config, strict, None)
-    result = _run(loaded, output, jobs, write=False, adopt=False)
-    _finish(loaded, output, result, "checked")
+    loaded = load_site(config, strict, None)
+    result = run_build(loaded, output, jobs, write=False, adopt=False, collect=external or against is not None)
+    if external or against is not None:
+        from ssg.cli_publish import look_further
+
+        result = look_further(loaded, output, result, external=external, against=against)
+    output.finish(loaded, result, "checked")
 
 
 @main.command()
@@ -210,7 +267,7 @@ def clean(output: Output, config: Path | None, folder: Path | None) -> None:
     """Delete what ssg made: the site and the cache. Other files in the output folder stay."""
     from ssg.engine.publish import remove
 
-    loaded = _load(config, None, folder)
+    loaded = load_site(config, None, folder)
     _forget(loaded)
     site = loaded.root / loaded.config.site_dir
     count = remove(site, loaded.root, loaded.root / loaded.config.docs_dir)
@@ -278,7 +335,8 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
-def _load(config: Path | None, strict: bool | None, folder: Path | None) -> "Loaded":
+def load_site(config: Path | None, strict: bool | None, folder: Path | None) -> "Loaded":
+    """Read the configuration, with what the command line says instead of it."""
     from ssg.config import load
 
     overrides: dict[str, Any] = {}
@@ -300,44 +358,33 @@ def _jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _run(loaded: "Loaded", output: Output, jobs: int | None, *, write: bool, adopt: bool) -> "Result":
-    from ssg.build import Builder, Options
+def run_build(
+    loaded: "Loaded",
+    output: Output,
+    jobs: int | None,
+    *,
+    write: bool,
+    adopt: bool,
+    edition: "Edition | None" = None,
+    collect: bool = False,
+) -> "Result":
+    """Build, or look whether it can be."""
+    from dataclasses import replace
+
+    from ssg.build import Builder
+    from ssg.options import Options
     from ssg.progress import progress
 
     with progress(shown=output.verbosity >= 0 and output.form == "text") as tell:
         options = Options(jobs=jobs or _jobs(), strict=loaded.config.strict, write=write, adopt=adopt, progress=tell)
+        options = replace(options, collect=collect)
+        if edition is not None:
+            options = replace(options, edition=edition)
         builder = Builder(loaded, options)
         try:
             return builder.build()
         finally:
             builder.close()
-
-
-def _finish(loaded: "Loaded", output: Output, result: "Result", verb: str) -> None:
-    """Print what was found and done, and end the process with the code that says so."""
-    from ssg import report
-    from ssg.model import Severity
-
-    errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)
-    failed = result.failed(loaded.config.strict)
-    output.diagnostics(result.diagnostics, loaded.root)
-    if output.form == "json":
-        summary = {"ok": not failed, **result.summary()}
-        click.echo(report.as_json([report.with_source(one, loaded.root) for one in result.diagnostics], summary))
-    numbers = [
-        _count(result.pages, "page"),
-        f"{result.rendered} rendered",
-        f"{result.remembered} remembered",
-        *([_count(errors, "error")] if errors else []),
-        _count(warnings, "warning"),
-        f"{result.seconds:.2f} s",
-    ]
-    if failed:
-        outcome = "not published" if verb == "built" else "failed"
-        strictly = " (warnings count: --strict)" if not errors else ""
-        output.say(f"{outcome}{strictly}: {', '.join(numbers)}")
-        sys.exit(1)
-    output.say(f"{verb}: {', '.join(numbers)}")
 
 
 def _count(number: int, noun: str) -> str:

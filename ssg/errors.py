@@ -7,6 +7,8 @@ SsgError                    what every one of them is; only `cli.py` and `serve.
 ├── PluginError             a plugin or hook cannot be loaded, or broke its contract
 ├── CacheError              the cache cannot be used, and could not be thrown away
 ├── PublishError            the output folder cannot be written, or is not ours
+├── DeployError             the site cannot be put where it is served from; nothing there was changed
+├── GitError                git is not there, or a command of it failed (in `git.py`)
 └── UsageError              the command line asks for something impossible (exit code 2)
 
 Each carries the diagnostics that say what is wrong, where, and what to do. Problems of single pages are not
@@ -102,6 +104,12 @@ class PublishError(SsgError):
     """The output folder cannot be written, or is not ours."""
 
     code = "output"
+
+
+class DeployError(SsgError):
+    """The site cannot be put where it is served from. Nothing there was changed."""
+
+    code = "deploy"
 
 
 class UsageError(SsgError):

@@ -125,6 +125,8 @@ class Document(Struct, frozen=True, kw_only=True):
     anchors: tuple[str, ...] = ()
     """Every id that a link may point at."""
     sections: tuple[Section, ...] = ()
+    text: str = ""
+    """Its Markdown, without front matter and with snippets in place."""
     extracts: dict[str, bytes] = field(default_factory=dict)
     """What Indexers took from it, by the name of the plugin."""
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -162,6 +164,23 @@ class PageRef(Struct, frozen=True):
     url: str
 
 
+class PageHistory(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What git knows of a page. Days are ISO 8601, in UTC. All is empty where nothing is known."""
+
+    updated: str = ""
+    created: str = ""
+    authors: tuple[str, ...] = ()
+    """Who changed it most first."""
+
+
+class PageFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of a page beyond its own content and the site's."""
+
+    history: PageHistory = PageHistory()
+    canonical_url: str = ""
+    """The address that counts, when it is that of another copy of the site."""
+
+
 class Route(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page's place in the site."""
 
@@ -179,6 +198,7 @@ class Route(Struct, frozen=True, kw_only=True, omit_defaults=True):
     draft: bool = False
     in_search: bool = True
     date: str = ""
+    facts: PageFacts = PageFacts()
 
 
 class Redirect(Struct, frozen=True):
@@ -214,6 +234,7 @@ class PageView(Struct, frozen=True, kw_only=True):
     canonical_url: str = ""
     edit_url: str = ""
     draft: bool = False
+    facts: PageFacts = PageFacts()
 
 
 class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -228,6 +249,10 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str
     pages: tuple[str, ...] = ()
     data: Any = None
+    published_only: bool = False
+    """Not made by `ssg serve`: it is of no use to a writer, and takes long on a large site."""
+    alternate: str = ""
+    """The MIME type of a file that every page names as another form of the site, such as a feed."""
 
 
 class Piece(Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from ssg.errors import PluginError
 from ssg.findings import Findings
 from ssg.language import LANGUAGE
 from ssg.model import Body, Diagnostic, Document, Route, Severity, Site, Task
+from ssg.pipeline.edition import Edition
 from ssg.pipeline.index import IndexInput, IndexSettings
 from ssg.pipeline.parse import PARSE, ParseSettings
 from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run, template_config
@@ -30,6 +31,7 @@ class Steps:
     """What the steps before rendering gave; documents and resolved links by the page's path."""
 
     plugins: tuple[PluginSpec, ...]
+    edition: Edition
     emitted: tuple[tuple[PluginSpec, Task], ...]
     """The files that emitters will make."""
     merged: Mapping[str, bytes]
@@ -104,6 +106,8 @@ class Outputs:
             generator=f"ssg {__version__}",
             language=language,
             plugins=of_kind(steps.plugins, "html"),
+            edition=steps.edition,
+            alternates=tuple({"path": one.path, "type": one.alternate} for _, one in steps.emitted if one.alternate),
         )
         self._shared = digest_of(self.settings)
         self._closures: dict[str, bytes] = {}

@@ -1,20 +1,23 @@
-"""A folder and a name -> a small site to start from."""
+"""A folder and a name -> a small site to start from; a site that is there -> its workflow for GitHub Pages."""
 
 import json
 import os
+import posixpath
+import re
 from importlib.resources import files
 from pathlib import Path
 
 from ssg.config.file import FILE_NAMES
 from ssg.errors import ContentError
 
+WORKFLOW = ".github/workflows/docs.yml"
 FILES = (
     "ssg.yml",
     "content/index.md",
     "content/guide/index.md",
     "content/guide/writing.md",
     ".gitignore",
-    ".github/workflows/docs.yml",
+    WORKFLOW,
 )
 """What is made. The texts are in `ssg/starter`, where no name begins with a dot: tools would act on it, or skip it."""
 
@@ -34,23 +37,64 @@ def scaffold(folder: Path, name: str) -> list[str]:
         OSError: When the folder cannot be written.
     """
     _refuse(folder)
-    starter = files("ssg") / "starter"
     title = _printable(name) or _title(folder)
     for path in FILES:
-        text = starter.joinpath(*path.removeprefix(".").split("/")).read_text(encoding="utf-8")
+        text = _text(path)
         if path == "ssg.yml":
             # a JSON string is a YAML string, whatever is in it
             text = text.replace("SITE_NAME", json.dumps(title, ensure_ascii=False))
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        _write(folder / path, text)
     return list(FILES)
 
 
-def _refuse(folder: Path) -> None:
-    existing = [path for path in dict.fromkeys((*FILES, *FILE_NAMES)) if os.path.lexists(folder / path)]
-    around = dict.fromkeys(parent for path in FILES for parent in (folder / path).parents)
+def write_workflow(top: Path, project: str, site_dir: str, branch: str) -> str:
+    """Write the workflow that builds a site and publishes it to GitHub Pages.
+
+    Args:
+        top: The folder of the repository.
+        project: The folder of the configuration in it, with forward slashes; empty for the same.
+        site_dir: The output folder, relative to the project.
+        branch: The branch that is published.
+
+    Returns:
+        The path of the file, relative to the repository.
+
+    Raises:
+        ContentError: When there is such a file already.
+        OSError: When it cannot be written.
+    """
+    _refuse(top, (WORKFLOW,))
+    text = _text(WORKFLOW).replace("branches: [main]", f"branches: [{_yaml(branch)}]")
+    condition = "'" + branch.replace("'", "''") + "'"
+    text = text.replace("github.ref == 'refs/heads/main'", f"github.ref_name == {condition}")
+    text = text.replace("on `main`", f"on `{branch}`")
+    text = text.replace("path: .ssg\n", f"path: {_yaml(posixpath.join(project, '.ssg'))}\n")
+    text = text.replace("path: output\n", f"path: {_yaml(posixpath.normpath(posixpath.join(project, site_dir)))}\n")
+    if project:
+        command = "- run: ssg build --strict --format github\n"
+        text = text.replace(command, f"{command}        working-directory: {_yaml(project)}\n")
+    _write(top / WORKFLOW, text)
+    return WORKFLOW
+
+
+def _text(path: str) -> str:
+    return (files("ssg") / "starter").joinpath(*path.removeprefix(".").split("/")).read_text(encoding="utf-8")
+
+
+def _yaml(text: str) -> str:
+    """Return text as YAML has it; a JSON string is a YAML string, whatever is in it."""
+    return text if re.fullmatch(r"[\w./][\w./-]*", text) else json.dumps(text, ensure_ascii=False)
+
+
+def _write(target: Path, text: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+
+
+def _refuse(folder: Path, made: tuple[str, ...] = (*FILES, *FILE_NAMES)) -> None:
+    existing = [path for path in dict.fromkeys(made) if os.path.lexists(folder / path)]
+    around = dict.fromkeys(parent for path in made for parent in (folder / path).parents)
     existing += [str(path) for path in around if os.path.lexists(path) and not path.is_dir()]
     if existing:
         raise ContentError(

@@ -36,6 +36,11 @@ def url_of_output(output: str) -> str:
     return quote(folder + "/" if folder and name == "index.html" else "" if name == "index.html" else output)
 
 
+def markdown_of(output: str) -> str:
+    """Return the file for the Markdown of a page, beside its HTML: `a/index.html` -> `a/index.md`."""
+    return output.removesuffix(".html") + ".md"
+
+
 def alias_output(alias: str, directory_urls: bool) -> str:
     """Return the output file for an old address (`/old/`, `old.html`, `old.md`), or nothing if it leads elsewhere."""
     path = unquote(alias.split("#")[0].split("?")[0]).lstrip("/")

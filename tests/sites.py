@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ssg.build import Builder, Options, Result
+from ssg.build import Builder
 from ssg.config import load
+from ssg.options import Options, Result
 
 THEME_FILES = ("assets/", "all-pages.html", "404.html")
 
@@ -52,7 +53,8 @@ def outputs(folder: Path) -> dict[str, bytes]:
 
 def pages(folder: Path) -> list[str]:
     """Return the paths in an output folder that come from the project and not from the default theme."""
-    return [path for path in outputs(folder) if not path.startswith((*THEME_FILES, ".ssg/", "search/"))]
+    found = [path for path in outputs(folder) if not path.startswith((*THEME_FILES, ".ssg/", "search/", "llms"))]
+    return [path for path in found if not path.endswith(".md")]
 
 
 def targets(page: bytes) -> list[str]:

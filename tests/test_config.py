@@ -121,7 +121,11 @@ def test_a_comment_changes_no_setting(read: Read) -> None:
         ("repo_url: https://code.example.org/o/r", "repo_name", "Code"),
         ("repo_url: https://github.com/o/r\nrepo_name: o/r", "repo_name", "o/r"),
         ("repo_url: https://github.com/o/r", "edit_uri", "edit/main/content/"),
-        ("repo_url: https://bitbucket.org/o/r\ndocs_dir: a/b", "edit_uri", "src/default/a/b/"),
+        (
+            "repo_url: https://bitbucket.org/o/r\ndocs_dir: a/b",
+            "edit_uri_template",
+            "src/main/a/b/{path}?mode=edit&at=main",
+        ),
         ("repo_url: https://code.example.org/o/r", "edit_uri", ""),
         ("repo_url: https://github.com/o/r\nedit_uri: ''", "edit_uri", ""),
         ("repo_url: https://github.com/o/r\nedit_uri: edit/dev", "edit_uri", "edit/dev/"),

@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 from sites import build, outputs, write
 
-from ssg.build import Result
 from ssg.model import Severity
+from ssg.options import Result
 
 Site = tuple[Path, Result]
 FOLDERS = {"fastapi": "site", "uv": "site/uv"}

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sites import build, outputs, write
 
-from ssg.build import Result
 from ssg.config import NavEntry, load
 from ssg.model import Diagnostic, Severity
+from ssg.options import Result
 
 HOME = {"mkdocs.yml": "site_name: S\n", "docs/index.md": "# Home\n"}
 

@@ -7,8 +7,9 @@ import pytest
 from sites import write
 from test_packaging import PROJECT
 
-from ssg.build import Builder, Options
+from ssg.build import Builder
 from ssg.config import load
+from ssg.options import Options
 from ssg.serve.glimpse import glimpse
 from ssg.serve.page import Known, anchor, learn, make
 

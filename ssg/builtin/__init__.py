@@ -4,6 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 
+def _feed() -> Callable[..., Any]:
+    from ssg.builtin.feed import Feed
+
+    return Feed
+
+
+def _llms() -> Callable[..., Any]:
+    from ssg.builtin.llms import Llms
+
+    return Llms
+
+
 def _redirects() -> Callable[..., Any]:
     from ssg.builtin.redirects import Redirects
 
@@ -23,6 +35,8 @@ def _sitemap() -> Callable[..., Any]:
 
 
 PLUGINS: dict[str, Callable[[], Callable[..., Any]]] = {
+    "feed": _feed,
+    "llms": _llms,
     "redirects": _redirects,
     "search": _search,
     "sitemap": _sitemap,
@@ -33,5 +47,5 @@ ALWAYS = ("redirects", "sitemap")
 """These run whether the configuration names them or not: the one has nothing to do without old addresses, and the
 other nothing without a `site_url`."""
 
-STANDARD = ("search",)
+STANDARD = ("search", "feed", "llms")
 """These run when the configuration names no plugins."""

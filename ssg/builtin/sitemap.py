@@ -1,4 +1,7 @@
-"""The site -> sitemap.xml, for search engines. Format: https://www.sitemaps.org/protocol.html."""
+"""The site -> sitemap.xml and robots.txt, for search engines.
+
+Formats: https://www.sitemaps.org/protocol.html and https://www.rfc-editor.org/rfc/rfc9309.
+"""
 
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
@@ -13,15 +16,24 @@ class Sitemap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Lists every page. Nothing is made when the configuration has no `site_url`: addresses must be whole."""
 
     def plan(self, site: Site, config: SiteConfig) -> Sequence[Task]:
-        """Plan one file."""
-        if not config.site_url:
+        """Plan the sitemap; and `robots.txt`, which counts only at the root of a host."""
+        if not config.site_url or not config.indexing:
             return ()
         base = config.site_url.rstrip("/")
-        pages = [[f"{base}/{page.url}", page.date] for page in site.pages if not page.draft and page.path != "404.md"]
-        return (Task(path="sitemap.xml", data=sorted(pages)),)
+        pages = [
+            [f"{base}/{page.url}", page.facts.history.updated or page.date]
+            for page in site.pages
+            if not page.draft and page.path != "404.md"
+        ]
+        tasks = [Task(path="sitemap.xml", data=sorted(pages))]
+        if base.count("/") == 2:
+            tasks.append(Task(path="robots.txt", data=f"{base}/sitemap.xml"))
+        return tasks
 
     def emit(self, task: Task, documents: Sequence[Document]) -> bytes:
-        """Write it."""
+        """Write one of them."""
+        if task.path == "robots.txt":
+            return f"User-agent: *\nAllow: /\n\nSitemap: {task.data}\n".encode()
         lines = [
             '<?xml version="1.0" encoding="UTF-8"?>',
             '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',

@@ -1,5 +1,6 @@
 """From YAML nodes and the types of settings to values, with every mistake at its place."""
 
+import re
 from collections.abc import Callable, Mapping
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -67,7 +68,7 @@ class Decoder:
         return values
 
     def value(self, node: Node, kind: Any, at: str) -> Any:
-        """The value of a node as a type: text, bool, int, literal, tuple, dict, struct, or a union of these."""
+        """The value of a node as a type: text, bool, number, literal, tuple, dict, struct, or a union of these."""
         origin = get_origin(kind)
         if origin in (Union, UnionType):
             return self._union(node, [member for member in get_args(kind) if member is not NoneType], at)
@@ -75,8 +76,8 @@ class Decoder:
             return self.text(node, at)
         if kind is bool:
             return self.flag(node, at)
-        if kind is int:
-            return self.number(node, at)
+        if kind in (int, float):
+            return self.number(node, kind, at)
         if origin is Literal:
             return self.choice(node, [str(choice) for choice in get_args(kind)], at)
         if origin is tuple:
@@ -103,13 +104,13 @@ class Decoder:
                 return value
         return self._wrong(node, at, "`true` or `false`")
 
-    def number(self, node: Node, at: str) -> Any:
-        """A whole number that is not negative."""
-        if isinstance(node, Scalar) and is_core(node):
-            value = self.free(node)
-            if type(value) is int and value >= 0:
-                return value
-        return self._wrong(node, at, "a whole number such as `10`")
+    def number(self, node: Node, kind: type[int] | type[float], at: str) -> Any:
+        """A number that is not below zero."""
+        if isinstance(node, Scalar) and is_core(node) and re.fullmatch(r"\d{1,9}(\.\d{1,9})?", node.text):
+            value = float(node.text)
+            if kind is float or value.is_integer():
+                return kind(value)
+        return self._wrong(node, at, "a whole number such as `10`" if kind is int else "a number")
 
     def choice(self, node: Node, choices: list[str], at: str) -> Any:
         """One of some words."""

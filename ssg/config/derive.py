@@ -6,7 +6,7 @@ import string
 from typing import Any
 from urllib.parse import urlsplit
 
-from ssg import yamlfile
+from ssg import forges, yamlfile
 from ssg.config.problems import Problems
 from ssg.model import Diagnostic, Severity
 from ssg.yamlfile import Node, Scalar
@@ -19,8 +19,6 @@ SITE_DIR = {"ssg": "output", "mkdocs": "site"}
 
 _BRANCH = {"ssg": "main", "mkdocs": "master"}
 """The branch that edit links lead to unless `edit_uri` says otherwise: MkDocs still has the old name."""
-
-_HOSTS = {"github.com": "GitHub", "gitlab.com": "GitLab", "bitbucket.org": "Bitbucket"}
 
 
 def complete(values: dict[str, Any], tree: yamlfile.Mapping, problems: Problems) -> None:
@@ -104,13 +102,15 @@ def _repository(values: dict[str, Any], tree: yamlfile.Mapping, problems: Proble
     if not host:
         return
     if not values.get("repo_name"):
-        values["repo_name"] = _HOSTS.get(host) or host.split(".")[0].title()
+        values["repo_name"] = forges.NAMES.get(host) or host.split(".")[0].title()
     if "edit_uri" not in values:
         folder = posixpath.normpath(values.get("docs_dir") or DOCS_DIR[values["format"]])
-        if host in ("github.com", "gitlab.com"):
-            values["edit_uri"] = f"edit/{_BRANCH[values['format']]}/{folder}/"
-        elif host == "bitbucket.org":
+        branch = _BRANCH[values["format"]]
+        if host == "bitbucket.org" and values["format"] == "mkdocs":
             values["edit_uri"] = f"src/default/{folder}/"
+        elif not values.get("edit_uri_template"):
+            found = forges.edit_uri(host, branch, folder)
+            values |= {"edit_uri": found.uri, "edit_uri_template": found.template}
     elif values["edit_uri"] and not values["edit_uri"].endswith("/"):
         values["edit_uri"] += "/"
 

@@ -13,6 +13,7 @@ from ssg.config.descriptions import describe
 from ssg.config.schema import INHERIT
 from ssg.config.settings import (
     MKDOCS_VALIDATION,
+    ExternalLinks,
     MarkdownConfig,
     MarkdownExtension,
     NavEntry,
@@ -45,6 +46,9 @@ def reference() -> str:
         f"Features: {_names(support.FEATURES)}. Of these, {_names(support.FEATURES_ALWAYS)} need not be named.",
         "## `markdown`",
         _table(("Key", "Type", "Default", "Meaning"), _rows(MarkdownConfig)),
+        "## `external_links`",
+        _intro(ExternalLinks),
+        _table(("Key", "Type", "Default", "Meaning"), _rows(ExternalLinks)),
         "## `extra_javascript`",
         _intro(Script),
         _table(("Key", "Type", "Default", "Meaning"), _rows(Script)),
@@ -103,7 +107,8 @@ def _type(kind: Any) -> str:
 _WORDS = {
     str: "text",
     bool: "`true` or `false`",
-    int: "number",
+    int: "whole number",
+    float: "number",
     ThemeConfig: "name or mapping",
     MarkdownExtension: "name",
     PluginConfig: "name",

@@ -23,6 +23,8 @@ _Schema = dict[str, Any]
 
 _TEXT: _Schema = {"type": ["string", "number", "boolean"]}
 """What reads as text: `1.10` and `no` are taken as written."""
+_NUMBER: _Schema = {"type": "number", "minimum": 0}
+_COUNT: _Schema = {"type": "integer", "minimum": 0}
 
 INHERIT = "Another configuration file, which this one completes: mappings are merged, all else replaces."
 """The description of the only key that is not a field."""
@@ -134,4 +136,4 @@ def _type(kind: Any) -> _Schema:
         return {"type": "object", "additionalProperties": _type(members[1])}
     if origin is Literal:
         return {"enum": [choice for choice in members if choice]}
-    return {str: dict(_TEXT), bool: {"type": "boolean"}, int: {"type": "integer", "minimum": 0}}.get(kind, {})
+    return {str: dict(_TEXT), bool: {"type": "boolean"}, int: dict(_COUNT), float: dict(_NUMBER)}.get(kind, {})

@@ -159,6 +159,21 @@ class MarkdownConfig(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """So many seconds a page may take. One that takes longer is an error, and others are built. `0`: no limit."""
 
 
+class ExternalLinks(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How `ssg check --external` looks at links to other hosts."""
+
+    ignore: tuple[str, ...] = ()
+    """Addresses that are not looked at: how they begin, or patterns with `*`."""
+    max_age: float = 7
+    """Days for which a link that was in order is not looked at again."""
+    timeout: float = 15
+    """Seconds to wait for an answer."""
+    retries: int = 2
+    """How often to ask again when a host does not answer, has a fault, or asks for patience."""
+    delay: float = 0.1
+    """Seconds between two questions to the same host."""
+
+
 class SiteConfig(Struct, frozen=True, kw_only=True):
     """All settings of a site. Paths are relative to the folder of the configuration file, with forward slashes."""
 
@@ -180,6 +195,10 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     """Path from `repo_url` to the source of pages, for edit links; empty: no such links. Default: by the host."""
     edit_uri_template: str = ""
     """Address for edit links in which `{path}` or `{path_noext}` is the page, instead of `edit_uri`."""
+    history: bool = True
+    """Take from git when pages were last changed, and by whom."""
+    indexing: bool = True
+    """Let search engines list the site."""
     docs_dir: str = "content"
     """Folder of the pages. In a `mkdocs.yml`: `docs`."""
     site_dir: str = "output"
@@ -208,6 +227,8 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     """Files of the content folder that are Jinja templates of their own."""
     validation: Validation = field(default_factory=Validation)
     """How problems with links and navigation count."""
+    external_links: ExternalLinks = field(default_factory=ExternalLinks)
+    """How `ssg check --external` looks at links to other hosts."""
     exclude_docs: str = ""
     """Patterns, as in a `.gitignore`, of files that are not built."""
     draft_docs: str = ""

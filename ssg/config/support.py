@@ -65,8 +65,6 @@ THEME_OPTIONS = frozenset({"locale"})
 
 KEYS_NOT_YET = {
     "extra_templates": "the files are copied as they are",
-    "remote_branch": "there is no command to deploy yet",
-    "remote_name": "there is no command to deploy yet",
 }
 """Keys of MkDocs that are read and have no effect, and what happens instead."""
 
@@ -75,7 +73,7 @@ EXTRA_NOT_YET = {
 }
 """Keys of `extra` that Material acts on and the default theme does not, and what they ask for."""
 
-PLUGINS = frozenset({"redirects", "search", "sitemap"})
+PLUGINS = frozenset({"feed", "llms", "redirects", "search", "sitemap"})
 """Plugins that are built in."""
 
 PLUGIN_OPTIONS_NOT_YET = {

@@ -125,6 +125,12 @@ class Converter:
         links, diagnostics = self._place(path, whole, first_line, marked)
         return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=diagnostics)
 
+    def expanded(self, text: str) -> str:
+        """Return the Markdown of the page that was converted last with its snippets in place."""
+        if "--8<--" not in text or "snippet" not in self._markdown.preprocessors:
+            return text
+        return "\n".join(self._markdown.preprocessors["snippet"].run(text.split("\n")))
+
     def _load(self, engine: markdown.Markdown, extension: MarkdownExtension) -> Extension:
         made = self._build(engine, extension)
         self.modules.add(type(made).__module__)

@@ -75,8 +75,9 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
             path, where, "page-unreadable", f"cannot read this page: {error.strerror}", "check who may read it"
         )
     front = frontmatter.read(text, where, mkdocs=shared.mkdocs)
+    made = converter(shared.markdown)
     with _converting:
-        converted = converter(shared.markdown).convert(front.body, front.first_line, where, reader, text)
+        converted = made.convert(front.body, front.first_line, where, reader, text)
     known = front.known
     search = known.get("search", True)
     card = Card(
@@ -100,6 +101,7 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
         links=converted.links,
         anchors=anchors(converted.html),
         sections=sections(converted.html, converted.headings),
+        text=made.expanded(front.body) if converted.html else front.body,
         diagnostics=(*front.diagnostics, *converted.diagnostics),
     )
     if not shared.plugins and not shared.indexers:

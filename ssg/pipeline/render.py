@@ -16,13 +16,15 @@ from msgspec import Struct
 from ssg.config.palette import colours
 from ssg.engine.digest import decode, encode
 from ssg.errors import PluginError, ThemeError
+from ssg.forges import view_url
 from ssg.language import RTL, Lang, Language, written_date
 from ssg.markdown.images import SIZE_MARKS
 from ssg.markdown.links import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
+from ssg.pipeline.edition import Edition
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
-from ssg.urls import Start, relative
+from ssg.urls import Start, markdown_of, relative
 
 _ERROR_PAGE = re.compile(r"\d{3}\.html")
 """Files that hosts show in place of any page that is missing: they cannot tell the way from there."""
@@ -43,6 +45,9 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     generator: str
     language: Language
     plugins: tuple[PluginSpec, ...] = ()
+    edition: Edition = Edition()
+    alternates: tuple[dict[str, str], ...] = ()
+    """Files that are another form of the site, such as feeds: the `path` and `type` of each."""
 
 
 class RenderJob(Struct, frozen=True, kw_only=True):
@@ -133,6 +138,9 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
     if view is not None:
         urls = job.urls if start is not None else tuple(link(url, start, base_url) for url in job.urls)
         page = Page(view, job.body or Body(html=""), urls, job.sizes)
+        page.view_url = view_url(view.edit_url, config["repo_url"])
+        if "llms" in config["plugins"] and config["indexing"] and view.path != "404.md" and not view.draft:
+            page.markdown_url = markdown_of(job.output)
         nav = Nav(view.nav, view.homepage, view.nav_more)
     else:
         nav = Nav(job.nav, job.homepage, more=False)
@@ -144,6 +152,8 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         "config": config,
         "base_url": base_url,
         "start_url": start,
+        "alternates": settings.alternates,
+        "version": settings.edition if settings.edition.version else None,
         "extra_css": [link(path, start, base_url) for path in config["extra_css"]],
         "extra_javascript": [link(script["path"], start, base_url) for script in config["extra_javascript"]],
         "scripts": config["extra_javascript"],
@@ -252,9 +262,14 @@ class Page:
         self.ancestors = view.ancestors[::-1]  # the nearest first, as in MkDocs
         self.parent = self.ancestors[0] if self.ancestors else None
         self.edit_url = view.edit_url
-        self.canonical_url = view.canonical_url
+        self.view_url = ""
+        self.markdown_url = ""
+        self.canonical_url = view.facts.canonical_url or view.canonical_url
         self.abs_url = "/" + "/".join(view.canonical_url.split("/")[3:])
         self.draft = view.draft
+        self.updated = view.facts.history.updated
+        self.created = view.facts.history.created
+        self.authors = view.facts.history.authors
         self.is_homepage = view.homepage is not None and view.homepage.url == view.url
         self.is_top_level = not view.ancestors
         self.file = {
@@ -287,7 +302,7 @@ def template_config(config: Any) -> dict[str, Any]:
     """Return what templates see of a SiteConfig: nothing that only the build uses, so that no such change renders."""
     hidden = ("nav", "plugins", "hooks", "markdown", "markdown_extensions", "mdx_configs", "validation", "exclude_docs",
               "draft_docs", "not_in_nav", "strict", "watch", "docs_dir", "site_dir", "dev_addr", "remote_branch",
-              "remote_name", "format", "extra_templates")  # fmt: skip
+              "remote_name", "format", "extra_templates", "history", "external_links")  # fmt: skip
     seen: dict[str, Any] = {key: value for key, value in msgspec.to_builtins(config).items() if key not in hidden}
     defaults = msgspec.structs.fields(type(config.theme))
     theme = {one.encode_name: getattr(config.theme, one.name) for one in defaults if one.name != "options"}
@@ -295,5 +310,9 @@ def template_config(config: Any) -> dict[str, Any]:
     theme["direction"] = config.theme.direction or ("rtl" if config.theme.language.split("-")[0] in RTL else "ltr")
     theme["colours"] = colours(config.theme.palette)
     seen["theme"] = theme
-    seen["plugins"] = {"search": {}} if config.plugins is None else {plugin.name: {} for plugin in config.plugins}
+    seen["plugins"] = (
+        {"feed": {}, "llms": {}, "search": {}}
+        if config.plugins is None
+        else {plugin.name: {} for plugin in config.plugins}
+    )
     return seen

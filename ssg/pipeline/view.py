@@ -102,6 +102,7 @@ class Viewer:
             canonical_url=canonical_url(self.settings.site_url, route.url),
             edit_url=edit_url(self.settings, route.path),
             draft=route.draft,
+            facts=route.facts,
         )
 
     def closed(self) -> tuple[NavItem, ...]:

@@ -21,6 +21,7 @@ from ssg.findings import Findings
 from ssg.language import language
 from ssg.model import Card, Site
 from ssg.pipeline.discover import Discovered, discover
+from ssg.pipeline.edition import Edition
 from ssg.pipeline.index import IndexInput
 from ssg.pipeline.parse import title_of
 from ssg.pipeline.render import RenderSettings, template_config
@@ -54,7 +55,7 @@ def glimpse(loaded: Loaded) -> Glimpse:
     tree = Tree(root, mounts, {})
     store = Store(None)
     try:
-        chain = Chain(loaded, Memo(store, tree, b"", Pool(1)), theme, Findings(loaded), drafts=True)
+        chain = Chain(loaded, Memo(store, tree, b"", Pool(1)), theme, Findings(loaded), drafts=True, edition=Edition())
         plugins = chain.plugins()
         found = discover(tree, config)
         parsing = chain.parse_settings(plugins)

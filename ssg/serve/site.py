@@ -20,12 +20,13 @@ from urllib.parse import quote, unquote, urlsplit
 
 from msgspec.structs import replace
 
-from ssg.build import Builder, Insight, Options, Result
+from ssg.build import Builder, Insight
 from ssg.config import Loaded
 from ssg.engine.pool import Progress
 from ssg.engine.publish import MANIFEST, PRIVATE
 from ssg.errors import SsgError
 from ssg.model import Diagnostic, Severity
+from ssg.options import Options, Result
 from ssg.progress import progress
 from ssg.serve.code import forget
 from ssg.serve.lookup import find, read
