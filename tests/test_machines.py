@@ -18,7 +18,7 @@ CONFIG = (
     f"site_name: {json.dumps('Demo ' + EVIL)}\nsite_url: https://example.org/docs/\n"
     "site_description: All about it.\nrepo_url: https://github.com/o/r\n"
     "nav:\n  - index.md\n  - Guide:\n      - guide/index.md\n      - guide/install.md\n"
-    "  - More:\n      - guide/install.md\n"
+    "  - More:\n      - guide/install.md\nplugins: [search, feed, llms]\n"
 )
 SITE: dict[str, str | bytes | None] = {
     "ssg.yml": CONFIG,
@@ -142,7 +142,7 @@ def test_feeds_have_the_dated_pages_newest_first(tmp_path: Path) -> None:
 
 
 def test_no_feeds_without_dates_or_an_address(tmp_path: Path) -> None:
-    files = made(tmp_path, {**SITE, "ssg.yml": "site_name: Demo\n"})
+    files = made(tmp_path, {**SITE, "ssg.yml": "site_name: Demo\nplugins: [feed, llms]\n"})
     assert not {"feed.xml", "atom.xml", "sitemap.xml"} & files.keys()
     assert "](guide/install/index.md)" in files["llms.txt"]
 

@@ -47,5 +47,5 @@ ALWAYS = ("redirects", "sitemap")
 """These run whether the configuration names them or not: the one has nothing to do without old addresses, and the
 other nothing without a `site_url`."""
 
-STANDARD = ("search", "feed", "llms")
+STANDARD = ("search", "feed")
 """These run when the configuration names no plugins."""

@@ -311,8 +311,6 @@ def template_config(config: Any) -> dict[str, Any]:
     theme["colours"] = colours(config.theme.palette)
     seen["theme"] = theme
     seen["plugins"] = (
-        {"feed": {}, "llms": {}, "search": {}}
-        if config.plugins is None
-        else {plugin.name: {} for plugin in config.plugins}
+        {"feed": {}, "search": {}} if config.plugins is None else {plugin.name: {} for plugin in config.plugins}
     )
     return seen
