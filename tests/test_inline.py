@@ -24,7 +24,7 @@ from normalized import normalized
 from ssg.engine.reader import Reader
 from ssg.markdown import Converted, Converter, MarkdownSettings
 from ssg.markdown.github import use_github_inline
-from ssg.markdown.links import MARKS
+from ssg.markdown.marks import MARKS
 from ssg.markdown.page import Page
 from ssg.markdown.references import normalize_url
 from ssg.markdown.settings import STANDARD

@@ -16,7 +16,7 @@ from normalized import normalized
 
 from ssg.engine.reader import Reader
 from ssg.markdown import Converter, MarkdownSettings
-from ssg.markdown.links import MARKS
+from ssg.markdown.marks import MARKS
 from ssg.markdown.references import normalize_url
 from ssg.markdown.settings import STANDARD
 from ssg.model import LinkKind

@@ -14,7 +14,7 @@ from normalized import normalized
 from ssg.config import load
 from ssg.engine.reader import Reader
 from ssg.markdown import Converter, markdown_settings
-from ssg.markdown.links import MARKS
+from ssg.markdown.marks import MARKS
 from ssg.pipeline import frontmatter
 
 REPAIRED = Path(__file__).parent / "spec" / "repaired.toml"

@@ -1,7 +1,4 @@
-r"""References in a page -> numbered marks, so that they are resolved once all addresses are known.
-
-The mark for reference n is `\x1a` n `\x1a`. U+001A cannot stand in a page: it is taken out of the text before.
-"""
+"""References in a page -> numbered marks, so that they are resolved once all addresses are known; see `marks.py`."""
 
 import html
 import re
@@ -14,11 +11,9 @@ from markdown.treeprocessors import Treeprocessor
 
 from ssg.markdown import images
 from ssg.markdown.delimited import substitute
+from ssg.markdown.marks import MARK
 from ssg.markdown.page import FoundLink, Page
 from ssg.model import LinkKind
-
-MARK = "\x1a"
-MARKS = re.compile("\x1a([0-9]+)\x1a")
 
 ATTRIBUTES = {
     "a": ("href",),

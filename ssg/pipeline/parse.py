@@ -5,6 +5,7 @@ import re
 import sys
 import threading
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -14,12 +15,15 @@ from ssg.engine.digest import UNREADABLE, digest_of
 from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
 from ssg.errors import PluginError
-from ssg.markdown import Converter, MarkdownSettings
-from ssg.markdown.links import MARKS
+from ssg.markdown import MarkdownSettings
+from ssg.markdown.marks import MARKS
 from ssg.markdown.sections import anchors, sections
 from ssg.model import Body, Card, Diagnostic, Document, Severity
 from ssg.pipeline import frontmatter
 from ssg.plugins import PluginSpec, transform_document
+
+if TYPE_CHECKING:
+    from ssg.markdown import Converter
 
 _converting = threading.Lock()
 """A converter is at one page at a time, and changes how deep calls may go in the whole process."""
@@ -131,13 +135,14 @@ CHECK_EXTENSIONS = Stage("check extensions", check_extensions, ParseSettings, ty
 
 
 @lru_cache(maxsize=2)
-def _converter(encoded: bytes) -> Converter:
+def _converter(encoded: bytes) -> "Converter":
     from ssg.engine.digest import decode
+    from ssg.markdown import Converter  # imported where there is something to convert
 
     return Converter(decode(encoded, MarkdownSettings))
 
 
-def converter(settings: MarkdownSettings) -> Converter:
+def converter(settings: MarkdownSettings) -> "Converter":
     """Return the converter of these settings; there is one a process, since making it takes long."""
     from ssg.engine.digest import encode
 

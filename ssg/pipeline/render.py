@@ -19,7 +19,7 @@ from ssg.errors import PluginError, ThemeError
 from ssg.forges import view_url
 from ssg.language import RTL, Lang, Language, written_date
 from ssg.markdown.images import SIZE_MARKS
-from ssg.markdown.links import MARKS
+from ssg.markdown.marks import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
 from ssg.pipeline.edition import Edition
 from ssg.plugins import PluginSpec, transform_html

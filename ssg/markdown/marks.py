@@ -1,0 +1,9 @@
+r"""The marks that stand in a page's HTML for references, until all addresses are known.
+
+The mark for reference n is `\x1a` n `\x1a`. U+001A cannot stand in a page: it is taken out of the text before.
+"""
+
+import re
+
+MARK = "\x1a"
+MARKS = re.compile("\x1a([0-9]+)\x1a")
