@@ -82,6 +82,9 @@ class LiveSite:
         """The address of the page that was edited last, with the heading."""
         self.built = asyncio.Event()
         """Set when the first build is done, whatever came of it."""
+        # Byte code is told from its source by second and size alone: an edit within a second would not be seen.
+        sys.dont_write_bytecode = True
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
         self._reload = reload
         self._loaded = loaded
         self._jobs = jobs
