@@ -210,7 +210,10 @@ class Server:
         # before the build: what changes from now on is seen by one of the two
         await asyncio.to_thread(watcher.watch, self.site.watched)
         self._tell(await (self.site.begin() if first else self.site.build()))
-        return await asyncio.to_thread(watcher.watch, self.site.watched)
+        more = await asyncio.to_thread(watcher.watch, self.site.watched)
+        if more:
+            self.site.code_changed()  # for all that is known
+        return more
 
     def _tell(self, news: News) -> None:
         """Tell browsers, once for all that has changed."""
