@@ -85,7 +85,7 @@ def as_json(diagnostics: Sequence[Diagnostic], summary: dict[str, object]) -> st
 
 def safe(words: str) -> str:
     """Return text without signs that do something: text of the user's must not move the cursor of the terminal."""
-    return "".join(sign if sign.isprintable() else " " for sign in words.replace("\t", " "))
+    return words if words.isprintable() else "".join(sign if sign.isprintable() else " " for sign in words)
 
 
 def excerpt(source: str, column: int) -> tuple[str, int]:
