@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 import tomllib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,20 +39,20 @@ SHOWN = 10
 LIMIT_MS = 15_000
 
 
-class Engine:
+class Engine(ABC):
     """A search, as the site of one generator has it."""
 
     name: ClassVar[str]
     marks: ClassVar[tuple[str, ...]]
     """What is in the addresses of the files that it loads."""
 
+    @abstractmethod
     def open(self, page: Page, root: str) -> None:
         """Open a page and make the search ready."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ask(self, page: Page, query: str) -> list[str]:
         """Return the addresses of the first pages that are found, relative to the root."""
-        raise NotImplementedError
 
 
 class Ours(Engine):

@@ -87,11 +87,12 @@ class Begun:
                 self._fence = ""
                 return
         if not self._fence and "<" in line:
-            lower = line.lower()
-            closed = lower.count(self._close)
-            self._opened += sum(not following[:1].isalnum() for following in lower.split(self._tag)[1:]) - sum(
-                not following[:1].isalnum() for following in (lower.split(self._close)[1:] if closed else ())
-            )
+            self._opened += _count(line.lower(), self._tag) - _count(line.lower(), self._close)
+
+
+def _count(line: str, sign: str) -> int:
+    """Return how often a tag of just that name is in a line."""
+    return sum(not following[:1].isalnum() for following in line.split(sign)[1:])
 
 
 def begin(line: str, *, any_tag: bool, markdown: bool) -> Begun | None:

@@ -169,8 +169,11 @@ class Container(Node):
         self.lines: list[str] = []
 
     def goes_on(self, rest: str, column: int, blank: bool) -> tuple[str, int] | None:
-        """Return what is left of a line that belongs to it, and the column this is at; None for any other line."""
-        raise NotImplementedError
+        """Return what is left of a line that belongs to it, and the column this is at; None for any other line.
+
+        All lines do, unless a kind of container says otherwise.
+        """
+        return rest, column
 
 
 class Quote(Container):
@@ -278,10 +281,6 @@ class Enclosed(Container):
         super().__init__(start)
         self.processor = processor
         self.marks = marks
-
-    def goes_on(self, rest: str, column: int, blank: bool) -> tuple[str, int] | None:
-        """Take all lines."""
-        return rest, column
 
 
 class List(Node):

@@ -7,6 +7,7 @@ Patterns of other extensions run between them as ever.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -22,13 +23,14 @@ _TAG = re.compile(r"<[^>]*>")
 Search = Callable[[str], re.Match[str] | None]
 
 
-class Pass(InlineProcessor):
+class Pass(InlineProcessor, ABC):
     """An inline pattern that works on the whole of a text instead of one match at a time."""
 
     def __init__(self, md: Markdown, characters: str) -> None:
         """Run on a text only if the regular expression `characters` is found in it."""
         super().__init__(characters, md)
 
+    @abstractmethod
     def transform(self, data: str, processor: "GithubInlineProcessor", index: int) -> str:
         """Return the text with all that was found replaced by placeholders.
 
@@ -37,7 +39,6 @@ class Pass(InlineProcessor):
             processor: Has the stash for elements, and the ancestors.
             index: The place of this pass among all patterns: text within elements is for those behind it.
         """
-        raise NotImplementedError
 
 
 class GithubInlineProcessor(SelectiveInlineProcessor):

@@ -76,8 +76,4 @@ def after_marker(text: str, column: int) -> tuple[str, int, int]:
         return "", 1, column + 1
     if space > 4:  # indented code, which keeps its own indentation
         space = 1
-    return *_swap(strip(text, column, space), space), column + space
-
-
-def _swap(stripped: tuple[str, int], space: int) -> tuple[str, int]:
-    return stripped[0], space
+    return strip(text, column, space)[0], space, column + space

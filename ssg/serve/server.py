@@ -211,7 +211,7 @@ class Server:
         await asyncio.to_thread(watcher.watch, self.site.watched)
         self._tell(await (self.site.begin() if first else self.site.build()))
         more = await asyncio.to_thread(watcher.watch, self.site.watched)
-        if more:
+        if more and any(path.suffix == ".py" for path in self.site.watched.files):
             self.site.code_changed()  # for all that is known
         return more
 
