@@ -132,8 +132,11 @@ class Lunr(Engine):
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves as hosts do: what can be compressed is. Counts what it sent, by address."""
+    """Serves as hosts do: what can be compressed is, and connections stay open. Counts what it sent, by address."""
 
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
     sent: ClassVar[dict[str, int]] = {}
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the library's
@@ -145,10 +148,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         if not path.is_file():
             self.send_error(404)
             return
-        data = path.read_bytes()
+        compressed = path.suffix in COMPRESSED
+        data = _content(path, compressed)
         self.send_response(200)
-        if path.suffix in COMPRESSED:
-            data = gzip.compress(data, 6)
+        if compressed:
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Length", str(len(data)))
@@ -157,9 +160,16 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.sent[self.path] = len(data)
 
 
+@functools.cache
+def _content(path: Path, compressed: bool) -> bytes:
+    data = path.read_bytes()
+    return gzip.compress(data, 6) if compressed else data
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     Handler.sent.clear()
+    _content.cache_clear()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -1,17 +1,19 @@
 // Search, 2 of 3: reads the index, whose format ssg/builtin/search/index.py describes, and finds pages in it.
 (() => {
   const search = window.ssgSearch;
+  if (search.load) return;
   const ROOT = (search.root = new URL("../../", document.currentScript.src));
   const [FORM, LONGER, MEANT] = [0.85, 0.6, 0.7]; // what other forms, longer words and corrected ones are worth
-  const READ = 12; // pages whose texts are compared
+  const READ = (search.first = 6); // pages whose texts are compared at a time: as many as are shown at first
   const DEEPEST = 200;
 
+  const SCRIPTS = ["ui", "spelling", "filters", "marks"];
   const files = {};
   const load = (search.load = (name) =>
     (files[name] ??= new Promise((resolve, reject) => {
       search.arrived[name] = resolve;
       const script = document.createElement("script");
-      script.src = new URL(name === "ui" ? "assets/search/words.js" : `search/${name}.js`, ROOT);
+      script.src = new URL(`${SCRIPTS.includes(name) ? "assets/search" : "search"}/${name}.js`, ROOT);
       script.onload = () => script.remove();
       script.onerror = () => {
         delete files[name];
@@ -20,15 +22,15 @@
       document.head.append(script);
     })));
 
-  const digit = (text, at) => {
+  const digit = (search.digit = (text, at) => {
     const code = text.charCodeAt(at);
     return code - 33 - (code > 34) - (code > 92);
-  };
+  });
 
-  const uncoded = (text) => {
+  const uncoded = (search.uncoded = (text) => {
     let word = "";
     return text.trimEnd().split(" ").map((coded) => (word = word.slice(0, digit(coded, 0)) + coded.slice(1)));
-  };
+  });
 
   const vocabulary = (name) =>
     (files[`${name} read`] ??= load(name).then(([coded, forms, postings, common]) => {
@@ -87,38 +89,6 @@
     return found;
   };
 
-  // Optimal string alignment distance: https://doi.org/10.1145/1963190.1963191
-  const distance = (a, b, typing) => {
-    let before = [];
-    let row = [...b, ""].map((_, n) => n);
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= b.length; j++) {
-        next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] !== b[j - 1]));
-        if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
-      }
-      [before, row] = [row, next];
-    }
-    return typing ? Math.min(...row) : row[b.length];
-  };
-
-  const meant = async (word, typing) => {
-    if (!/^\p{L}{4,}$/u.test(word)) return [];
-    const [coded, counts] = await load("words");
-    const most = word.length < 6 ? 1 : 2;
-    const found = [];
-    uncoded(coded).forEach((other, n) => {
-      const longer = other.length - word.length;
-      if (longer < -most || (longer > most && !typing && word.length < 6)) return;
-      let far = Math.abs(longer) > most ? 9 : distance(word, other);
-      if (far > most && typing) far = distance(word, other.slice(0, word.length + most), true) + 0.5;
-      // perhaps another form of it
-      if (far > most && word.length > 5 && other.startsWith(word.slice(0, Math.ceil(word.length * 0.7)))) far = 1.8;
-      if (far <= most) found.push({ word: other, far: far - 0.4 * (other[0] === word[0]) - digit(counts, n) / 40 });
-    });
-    return found.sort((a, b) => a.far - b.far).slice(0, 3).filter((one) => one.far < found[0].far + 1.3);
-  };
-
   // The most frequent word says how rare all are.
   const scored = (words, pages) => {
     const asked = words.filter((one) => !one.longer);
@@ -130,22 +100,25 @@
 
   const match = async (index, term) => {
     const slots = new Map();
-    const words = [];
-    const result = { term, slots, words, rare: 0 };
+    const words = new Map(); // to the parts of the term that they meet
+    const parts = term.ways.at(-1);
+    const result = { term, slots, words, parts, rare: 0 };
     const look = (ways, one) => Promise.all(ways.map((way) => Promise.all(way.map((word, n) => one(word, term.typing && n === way.length - 1)))));
     const isThere = (way) => way.every((found) => found.length);
     let ways = await look(term.ways, (word, typing) => lookUp(index, word, typing));
     if (!ways.some(isThere)) {
-      ways = await look(term.ways.slice(-1), async (word, typing) => {
+      ways = await look([parts], async (word, typing) => {
         const known = await lookUp(index, word, typing);
         if (known.length) return known;
-        const close = await meant(word, typing);
+        const close = await (await load("spelling"))(word, typing);
         result.corrected ??= close[0]?.word;
         return (await Promise.all(close.map((one, n) => lookUp(index, one.word, false, MEANT ** (n ? 2 : 1))))).flat();
       });
     }
     ways.filter(isThere).forEach((way, n) => {
-      words.push(...way.flat().map((one) => one.word));
+      way.forEach((found, part) => {
+        for (const { word } of found.slice(0, 40)) words.set(word, [...(words.get(word) ?? []), ...(way.length < parts.length ? parts.keys() : [part])]);
+      });
       const [first, ...others] = way.map((found) => scored(found, index.pages));
       const worth = n ? 0.4 : term.ways.length > 1 ? 2 : 1;
       for (const [slot, value] of first.slots) {
@@ -161,28 +134,35 @@
     return result;
   };
 
-  // How well the text of a page answers.
-  const judged = async (slot, { query, all, terms, pattern, phrases }) => {
-    const [url, title, trail, texts, shortened] = await load(`p/${slot}`);
-    const asked = search.key(query).replace(/["“”„]/g, "");
+  const bare = (text) => text.replace(/[\s_/-]/g, "");
+  const page = (slot) => (files[`page ${slot}`] ??= load(`p/${slot}`).then(([url, title, trail, texts, shortened]) => {
     const name = search.key(title);
-    const bare = (text) => text.replace(/[\s_-]/g, "");
+    const path = search.key(url).replace(/(\/|\.html)$/, "").split("/");
+    const names = [bare(name), ...path.map((_, n) => bare(path.slice(n).join("")))];
+    const sections = texts.map(([anchor, heading, text]) => ({ anchor, heading, text, key: search.key(`${heading} ${text}`) }));
+    return { url, title, trail, shortened, name, names, sections };
+  }));
+
+  // How well the text of a page answers.
+  const judged = async (slot, { asked, all, terms, pattern, phrases }) => {
+    const one = await page(slot);
+    const { url, title, trail, name } = one;
     const hits = (found) => new Set(found.flatMap((one) => terms.get(one[2]) ?? []));
     let best = 0;
-    const sections = texts.map(([anchor, heading, text]) => {
+    const sections = one.sections.map(({ anchor, heading, text, key }) => {
       const found = search.find(text, pattern);
       const inName = hits(search.find(heading, pattern));
       const named = inName.size;
       const matched = new Set([...hits(found), ...inName]).size;
-      const together = all > 1 && matched === all && search.key(`${heading} ${text}`).includes(asked);
+      const together = all > 1 && matched === all && key.includes(asked);
       const exact = search.key(heading) === asked;
       best = Math.max(best, (matched / all) * (1 + 0.25 * together + 0.6 * exact) * (1 + (0.3 * named) / all));
       return { anchor, heading, text, found, score: matched * 2 + named * 3 + Math.log1p(found.length) / 2 + together * 3 + exact * 6 };
     });
-    const factor = name === asked ? 6 : bare(name) === bare(asked) ? 3 : 1;
+    if (!one.shortened && !phrases.every((phrase) => name.includes(phrase) || one.sections.some(({ key }) => key.includes(phrase)))) return null;
+    // the page is called so, or its file is
+    const factor = name === asked ? 6 : [3, ...one.names.map(() => 2.5)][one.names.indexOf(bare(asked))] ?? 1;
     const rank = factor * (0.6 + 0.6 * best) * (hits(search.find(title, pattern)).size === all ? 1.35 : 1) * (all > 1 && name.includes(asked) ? 1.3 : 1);
-    const whole = () => search.key(texts.flat().concat(title).join(" "));
-    if (!shortened && phrases.length && !phrases.every((phrase) => whole().includes(phrase))) return null;
     return { url, title, trail, rank, sections: sections.sort((a, b) => b.score - a.score) };
   };
 
@@ -217,13 +197,19 @@
     }
     const best = Math.max(...found.map((one) => one.covered)) * 0.8;
     found = found.filter((one) => one.covered >= best && (!phrases.length || one.count === terms.length)).sort((a, b) => b.score - a.score || a.slot - b.slot);
+    // a name counts as as many words as it has parts
     const words = new Map();
-    matches.forEach((one, n) => one.words.slice(0, 40).forEach((word) => words.set(word, [...(words.get(word) ?? []), n])));
+    let all = 0;
+    for (const one of matches) {
+      for (const [word, parts] of one.words) words.set(word, [...(words.get(word) ?? []), ...parts.map((part) => all + part)]);
+      if (one.words.size) all += one.parts.length;
+    }
     const result = {
-      query,
+      asked: search.key(query).replace(/["“”„]/g, ""),
       phrases,
+      highlight: index.highlight,
       terms: words,
-      all: matches.filter((one) => one.words.length).length,
+      all,
       whole: found.some((one) => one.count === terms.length),
       total: found.length,
       corrected: matches.filter((one) => one.corrected).map((one) => [one.corrected, one.term.name]),

@@ -1,7 +1,9 @@
 // Search, 3 of 3: what readers see. All that comes from the index or the address is put in as text.
 (async () => {
   const search = window.ssgSearch;
-  const inPage = document.querySelector("[data-search-page]");
+  if (search.panel) return;
+  search.panel = true;
+  let inPage;
   const to = (path) => new URL(path, search.root);
   const STORE = `search ${to("").pathname}`;
 
@@ -25,12 +27,12 @@
   const list = make("div", { role: "listbox", id: "__results", "aria-label": words.results });
   const filters = make("div", { class: "search-filters" });
   const more = make("button", { type: "button" }, words.more);
-  const share = make("a", { class: "search-share" }, words.share);
+  const share = make("a", { class: "search-share", "data-no-instant": "" }, words.share);
   const close = make("button", { type: "button", "aria-label": words.close }, "Esc");
-  const form = make("form", { role: "search" }, input, ...(inPage ? [] : [close]));
+  const form = make("form", { role: "search" }, input, close);
   const body = make("div", { class: "search-body" }, filters, status, list, make("p", { class: "search-foot" }, more, share));
   const dialog = make("dialog", { class: "search-dialog", "aria-label": words.search });
-  (inPage ?? dialog).replaceChildren(make("div", { class: "search-panel" }, form, body));
+  const panel = make("div", { class: "search-panel" }, form, body);
 
   const address = (path, anchor = "", marks = "") => {
     const target = to(path);
@@ -41,14 +43,28 @@
   };
   const shared = (query) => address(`search.html?q=${encodeURIComponent(query)}`);
 
+  const excerpt = (text, found, length) => {
+    let [most, best] = [0, 0];
+    found.slice(0, 99).forEach(([start], n) => {
+      const words = new Set(found.slice(n, n + 20).filter((one) => one[1] < start + length).map((one) => one[2]));
+      if (words.size > most) [most, best] = [words.size, start];
+    });
+    let start = best > 60 ? best - 50 : 0;
+    const space = text.indexOf(" ", start);
+    if (start && space >= 0 && space < best) start = space + 1;
+    let end = text.indexOf(" ", start + length);
+    if (end < 0 || end > start + length + 20) end = Math.min(text.length, start + length);
+    return [start ? "… " : "", ...search.marked(text, found, start, end), end < text.length ? " …" : ""];
+  };
+
   let count = 0;
   const option = (attributes, ...children) => make("a", { role: "option", id: `__result${count++}`, tabindex: -1, ...attributes }, ...children);
   const span = (kind, nodes) => make("span", { class: `search-${kind}` }, ...nodes);
 
-  const group = ({ url, title, trail, sections }, { pattern }) => {
+  const group = ({ url, title, trail, sections }, { pattern, highlight }) => {
     const titled = (text) => span("title", search.marked(text, search.find(text, pattern)));
-    const cited = ({ text, found }, length) => span("excerpt", search.excerpt(text, found, length));
-    const marks = search.highlights ? [...new Set(sections.flatMap(({ found }) => found.map((one) => one[2])))].slice(0, 8).join(" ") : "";
+    const cited = ({ text, found }, length) => span("excerpt", excerpt(text, found, length));
+    const marks = highlight ? [...new Set(sections.flatMap(({ found }) => found.map((one) => one[2])))].slice(0, 8).join(" ") : "";
     const named = sections.filter((one) => one.anchor && one.score > 0);
     const start = sections.find((one) => !one.anchor && (one.found.length || !named.length));
     const page = option({ class: "search-page", href: address(url, "", marks) }, make("small", {}, trail.join(" › ")), titled(title));
@@ -86,35 +102,40 @@
     } catch {}
   };
 
+  const narrowing = [];
   let turn = 0;
   const run = async () => {
     const query = input.value.trim();
     const mine = ++turn;
     more.hidden = share.hidden = true;
-    if (inPage) history.replaceState(null, "", shared(query));
+    if (inPage) history.replaceState(history.state, "", shared(query));
     if (!query) {
       const before = recent();
       status.textContent = before.length ? words.recent : words.hint;
       return show(before.map((one) => option({ href: shared(one), "data-query": one }, one)));
     }
     try {
-      const result = await search.pages(query, [...filters.children].map((one) => one.value));
-      const pages = (await result?.more(10)) ?? [];
+      const result = await search.pages(query, narrowing.map((one) => one.value));
+      const next = async (count) => ((await result?.more(count)) ?? []).map((one) => group(one, result));
+      const first = await next(search.first);
       if (mine !== turn) return;
       const told = result ? result.corrected.map((one) => say("corrected", ...one)) : [words.hint];
-      if (result) told.push(!pages.length ? words.nothing : result.whole ? say("found", result.total) : words.partly);
+      if (result) told.push(!first.length ? words.nothing : result.whole ? say("found", result.total) : words.partly);
       status.textContent = told.join(" ");
-      const groups = (some) => some.map((one) => group(one, result));
-      show(groups(pages));
+      show(first);
+      if (result?.highlight) search.load("marks");
       share.href = shared(query);
-      share.hidden = inPage || !pages.length;
+      share.hidden = inPage || !first.length;
+      const others = await next(10 - search.first);
+      if (mine !== turn) return;
+      list.append(...others);
       more.hidden = !result?.left();
       more.onclick = async () => {
-        const next = groups(await result.more(10));
-        list.append(...next);
+        const some = await next(10);
+        list.append(...some);
         more.hidden = !result.left();
         input.focus();
-        select(next[0]?.firstChild);
+        select(some[0]?.firstChild);
       };
     } catch {
       if (mine !== turn) return;
@@ -162,21 +183,23 @@
     }
     input.focus();
   };
-  if (inPage) input.value = new URLSearchParams(location.search).get("q") ?? "";
-  if (inPage || window.ssgSearchAsked) search.open();
+  // On the page of results the panel is in the page, which instant navigation may come to and leave.
+  search.onPage(() => {
+    inPage = document.querySelector("[data-search-page]");
+    (inPage ?? dialog).replaceChildren(panel);
+    close.hidden = Boolean(inPage);
+    if (!inPage) return;
+    dialog.close();
+    input.value = new URLSearchParams(location.search).get("q") ?? "";
+    input.focus();
+    run();
+  });
+  if (window.ssgSearchAsked) search.open();
 
   try {
     const index = await search.load("index");
-    search.highlights = index.highlight;
-    const choices = { section: ["@in:", index.sections], tag: ["@tag:", index.tags] };
-    for (const name in choices) {
-      const [prefix, names] = choices[name];
-      if (!names.length) continue;
-      const options = names.map((one) => make("option", { value: prefix + one.trim().replace(/\s+/g, "_") }, one));
-      const choice = make("select", { "aria-label": words[name] }, make("option", { value: "" }, words[`all_${name}s`]), ...options);
-      choice.onchange = run;
-      filters.append(choice);
+    if (index.sections.length || index.tags.length || document.querySelector(".versions")) {
+      narrowing.push(...(await search.load("filters"))({ index, words, make, filters, run, query: () => input.value.trim() }));
     }
-  } catch {}
-  if (inPage) run();
+  } catch {} // a search says it
 })();

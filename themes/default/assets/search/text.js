@@ -1,5 +1,6 @@
 // Search, 1 of 3: text to words, by the rules of ssg/builtin/search/words.py, and words to marks in a text.
 (() => {
+  if (window.ssgSearch?.parse) return; // instant navigation may load it again
   const search = (window.ssgSearch ??= (name, value) => search.arrived[name]?.(value));
   search.arrived = {};
 
@@ -53,26 +54,40 @@
     return forms.length && new RegExp(forms.join("|"), "g");
   };
 
-  search.find = (text, pattern) => {
-    let compared = text.toLowerCase();
-    let from;
-    if (!isPlain(text)) {
-      from = [];
-      compared = "";
-      let at = 0;
-      for (const sign of text) {
-        const folded = lower(fold(sign));
-        for (const _ of folded.split("")) from.push(at);
-        compared += folded;
-        at += sign.length;
-      }
-      from.push(at);
+  // A text as it is compared, and which place in the text one of it is.
+  const texts = new Map();
+  const compared = (text) => {
+    let one = texts.get(text);
+    if (!one) {
+      const shifts = [];
+      let shift = 0;
+      const plain = isPlain(text) ? text : text.replace(/[^\0-\x7f]+/g, (run, at) => {
+        const whole = fold(run);
+        if (whole.length === run.length) return whole;
+        return [...run].map((sign) => {
+          const folded = fold(sign);
+          if (folded.length !== sign.length) {
+            shift += sign.length - folded.length;
+            shifts.push([at + sign.length - shift, shift]);
+          }
+          at += sign.length;
+          return folded;
+        }).join("");
+      });
+      one = { text: plain === text ? text.toLowerCase() : lower(plain), place: (at) => at + (shifts.findLast(([from]) => from <= at)?.[1] ?? 0) };
+      if (texts.size > 2000) texts.clear();
+      texts.set(text, one);
     }
+    return one;
+  };
+
+  search.find = (text, pattern) => {
+    const one = compared(text);
     const found = [];
-    for (const { 0: word, index } of pattern ? compared.matchAll(pattern) : []) {
+    for (const { 0: word, index } of pattern ? one.text.matchAll(pattern) : []) {
       const end = index + word.length;
-      const goesOn = (at) => /[\p{L}\p{N}]/u.test(compared[at] ?? "");
-      if (search.isUnspaced(word) || (!goesOn(index - 1) && !goesOn(end))) found.push(from ? [from[index], from[end], word] : [index, end, word]);
+      const goesOn = (at) => /[\p{L}\p{N}]/u.test(one.text[at] ?? "");
+      if (search.isUnspaced(word) || (!goesOn(index - 1) && !goesOn(end))) found.push([one.place(index), one.place(end), word]);
     }
     return found;
   };
@@ -90,35 +105,10 @@
     return [...nodes, text.slice(start, end)];
   };
 
-  search.excerpt = (text, found, length) => {
-    let [most, best] = [0, 0];
-    found.forEach(([start], n) => {
-      const words = new Set(found.slice(n).filter((one) => one[1] < start + length).map((one) => one[2]));
-      if (words.size > most) [most, best] = [words.size, start];
-    });
-    let start = best > 60 ? best - 50 : 0;
-    const space = text.indexOf(" ", start);
-    if (start && space >= 0 && space < best) start = space + 1;
-    let end = text.indexOf(" ", start + length);
-    if (end < 0 || end > start + length + 20) end = Math.min(text.length, start + length);
-    return [start ? "… " : "", ...search.marked(text, found, start, end), end < text.length ? " …" : ""];
+  // Now, and after each page that instant navigation shows.
+  search.onPage = (setup) => {
+    const start = () => (window.ssg?.page ?? ((now) => now()))(setup);
+    if (window.ssg || document.readyState === "complete") start();
+    else addEventListener(document.readyState === "loading" ? "DOMContentLoaded" : "load", start);
   };
-
-  const highlight = () => {
-    const address = new URL(location);
-    const words = key(address.searchParams.get("h") ?? "");
-    if (!words) return;
-    address.searchParams.delete("h");
-    history.replaceState(history.state, "", address);
-    const pattern = search.pattern(words.split(" ").slice(0, 24));
-    const walker = document.createTreeWalker(document.querySelector("main article") ?? document.body, 4);
-    const texts = [];
-    while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("script, style, svg, .headerlink")) texts.push(walker.currentNode);
-    for (const node of texts) {
-      const found = search.find(node.data, pattern);
-      if (found.length) node.replaceWith(...search.marked(node.data, found));
-    }
-  };
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", highlight);
-  else highlight();
 })();
