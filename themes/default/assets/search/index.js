@@ -9,18 +9,25 @@
 
   const SCRIPTS = ["ui", "spelling", "filters", "marks"];
   const files = {};
-  const load = (search.load = (name) =>
-    (files[name] ??= new Promise((resolve, reject) => {
-      search.arrived[name] = resolve;
-      const script = document.createElement("script");
-      script.src = new URL(`${SCRIPTS.includes(name) ? "assets/search" : "search"}/${name}.js`, ROOT);
-      script.onload = () => script.remove();
-      script.onerror = () => {
-        delete files[name];
-        reject(Error(name));
-      };
-      document.head.append(script);
-    })));
+  const run = (name) => new Promise((resolve, reject) => {
+    search.arrived[name] = resolve;
+    const script = document.createElement("script");
+    script.src = address(name);
+    script.onload = () => script.remove();
+    script.onerror = () => {
+      delete files[name];
+      reject(Error(name));
+    };
+    document.head.append(script);
+  });
+  const address = (name) => new URL(`${SCRIPTS.includes(name) ? "assets/search" : "search"}/${name}.js`, ROOT);
+  // Half the time of a script; not for files.
+  const read = async (name) => {
+    const text = await (await fetch(address(name))).text();
+    return JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")")));
+  };
+  const isRead = location.protocol !== "file:";
+  const load = (search.load = (name) => (files[name] ??= isRead && !SCRIPTS.includes(name) ? read(name).catch(() => run(name)) : run(name)));
 
   const digit = (search.digit = (text, at) => {
     const code = text.charCodeAt(at);
@@ -121,10 +128,12 @@
       });
       const [first, ...others] = way.map((found) => scored(found, index.pages));
       const worth = n ? 0.4 : term.ways.length > 1 ? 2 : 1;
+      // where the name itself is, is more than where its parts are
+      const most = n && /[._]|::/.test(term.name) ? Math.min(...slots.values()) * 0.9 : Infinity;
       for (const [slot, value] of first.slots) {
         if (others.every((other) => other.pruned || other.slots.has(slot))) {
           const sum = others.reduce((sum, other) => sum + (other.slots.get(slot) ?? 0), value);
-          slots.set(slot, Math.max(slots.get(slot) ?? 0, sum * worth));
+          slots.set(slot, Math.max(slots.get(slot) ?? 0, Math.min(sum * worth, most)));
         }
       }
       result.pruned ||= first.pruned;
