@@ -3,31 +3,33 @@
   const search = window.ssgSearch;
   if (search.load) return;
   const ROOT = (search.root = new URL("../../", document.currentScript.src));
-  const [FORM, LONGER, MEANT] = [0.85, 0.6, 0.7]; // what other forms, longer words and corrected ones are worth
-  const READ = (search.first = 6); // pages whose texts are compared at a time: as many as are shown at first
+  const [FORM, LONGER, MEANT] = [0.85, 0.6, 0.7];
+  const READ = (search.first = 6);
   const DEEPEST = 200;
 
   const SCRIPTS = ["ui", "spelling", "filters", "marks"];
-  const files = {};
-  const run = (name) => new Promise((resolve, reject) => {
-    search.arrived[name] = resolve;
-    const script = document.createElement("script");
-    script.src = address(name);
-    script.onload = () => script.remove();
-    script.onerror = () => {
-      delete files[name];
-      reject(Error(name));
-    };
-    document.head.append(script);
-  });
+  const kept = {};
+  const once = (name, make) =>
+    (kept[name] ??= make().catch((error) => {
+      delete kept[name];
+      throw error;
+    }));
   const address = (name) => new URL(`${SCRIPTS.includes(name) ? "assets/search" : "search"}/${name}.js`, ROOT);
-  // Half the time of a script; not for files.
+  const run = (name) =>
+    new Promise((resolve, reject) => {
+      search.arrived[name] = resolve;
+      const script = document.createElement("script");
+      script.src = address(name);
+      script.onload = () => script.remove();
+      script.onerror = reject;
+      document.head.append(script);
+    });
   const read = async (name) => {
     const text = await (await fetch(address(name))).text();
     return JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")")));
   };
-  const isRead = location.protocol !== "file:";
-  const load = (search.load = (name) => (files[name] ??= isRead && !SCRIPTS.includes(name) ? read(name).catch(() => run(name)) : run(name)));
+  const isRead = (name) => location.protocol !== "file:" && !SCRIPTS.includes(name);
+  const load = (search.load = (name) => once(name, () => (isRead(name) ? read(name).catch(() => run(name)) : run(name))));
 
   const digit = (search.digit = (text, at) => {
     const code = text.charCodeAt(at);
@@ -40,7 +42,8 @@
   });
 
   const vocabulary = (name) =>
-    (files[`${name} read`] ??= load(name).then(([coded, forms, postings, common]) => {
+    once(`words ${name}`, async () => {
+      const [coded, forms, postings, common] = await load(name);
       const words = uncoded(coded);
       const family = [];
       let at = 0;
@@ -50,7 +53,7 @@
         family.push(back ? family[n - back] : n);
       });
       return { words, family, postings: postings.split("~"), common, pages: [] };
-    }));
+    });
 
   const pagesOf = (file, n) =>
     (file.pages[n] ??= (() => {
@@ -96,7 +99,6 @@
     return found;
   };
 
-  // The most frequent word says how rare all are.
   const scored = (words, pages) => {
     const asked = words.filter((one) => !one.longer);
     const rare = Math.log(1 + pages / Math.max(...(asked.length ? asked : words).map((one) => one.count)));
@@ -107,7 +109,7 @@
 
   const match = async (index, term) => {
     const slots = new Map();
-    const words = new Map(); // to the parts of the term that they meet
+    const words = new Map();
     const parts = term.ways.at(-1);
     const result = { term, slots, words, parts, rare: 0 };
     const look = (ways, one) => Promise.all(ways.map((way) => Promise.all(way.map((word, n) => one(word, term.typing && n === way.length - 1)))));
@@ -128,7 +130,6 @@
       });
       const [first, ...others] = way.map((found) => scored(found, index.pages));
       const worth = n ? 0.4 : term.ways.length > 1 ? 2 : 1;
-      // where the name itself is, is more than where its parts are
       const most = n && /[._]|::/.test(term.name) ? Math.min(...slots.values()) * 0.9 : Infinity;
       for (const [slot, value] of first.slots) {
         if (others.every((other) => other.pruned || other.slots.has(slot))) {
@@ -144,15 +145,16 @@
   };
 
   const bare = (text) => text.replace(/[\s_/-]/g, "");
-  const page = (slot) => (files[`page ${slot}`] ??= load(`p/${slot}`).then(([url, title, trail, texts, shortened]) => {
-    const name = search.key(title);
-    const path = search.key(url).replace(/(\/|\.html)$/, "").split("/");
-    const names = [bare(name), ...path.map((_, n) => bare(path.slice(n).join("")))];
-    const sections = texts.map(([anchor, heading, text]) => ({ anchor, heading, text, key: search.key(`${heading} ${text}`) }));
-    return { url, title, trail, shortened, name, names, sections };
-  }));
+  const page = (slot) =>
+    once(`page ${slot}`, async () => {
+      const [url, title, trail, texts, shortened] = await load(`p/${slot}`);
+      const name = search.key(title);
+      const path = search.key(url).replace(/(\/|\.html)$/, "").split("/");
+      const names = [bare(name), ...path.map((_, n) => bare(path.slice(n).join("")))];
+      const sections = texts.map(([anchor, heading, text]) => ({ anchor, heading, text, key: search.key(`${heading} ${text}`) }));
+      return { url, title, trail, shortened, name, names, sections };
+    });
 
-  // How well the text of a page answers.
   const judged = async (slot, { asked, all, terms, pattern, phrases }) => {
     const one = await page(slot);
     const { url, title, trail, name } = one;
@@ -169,13 +171,11 @@
       return { anchor, heading, text, found, score: matched * 2 + named * 3 + Math.log1p(found.length) / 2 + together * 3 + exact * 6 };
     });
     if (!one.shortened && !phrases.every((phrase) => name.includes(phrase) || one.sections.some(({ key }) => key.includes(phrase)))) return null;
-    // the page is called so, or its file is
     const factor = name === asked ? 6 : [3, ...one.names.map(() => 2.5)][one.names.indexOf(bare(asked))] ?? 1;
     const rank = factor * (0.6 + 0.6 * best) * (hits(search.find(title, pattern)).size === all ? 1.35 : 1) * (all > 1 && name.includes(asked) ? 1.3 : 1);
     return { url, title, trail, rank, sections: sections.sort((a, b) => b.score - a.score) };
   };
 
-  // `narrow`: words of the index that stand for a section or a tag.
   search.pages = async (query, narrow = []) => {
     const index = await load("index");
     const { terms, phrases } = search.parse(query);
@@ -206,7 +206,6 @@
     }
     const best = Math.max(...found.map((one) => one.covered)) * 0.8;
     found = found.filter((one) => one.covered >= best && (!phrases.length || one.count === terms.length)).sort((a, b) => b.score - a.score || a.slot - b.slot);
-    // a name counts as as many words as it has parts
     const words = new Map();
     let all = 0;
     for (const one of matches) {

@@ -183,7 +183,6 @@
     }
     input.focus();
   };
-  // On the page of results the panel is in the page, which instant navigation may come to and leave.
   search.onPage(() => {
     inPage = document.querySelector("[data-search-page]");
     (inPage ?? dialog).replaceChildren(panel);
@@ -201,5 +200,5 @@
     if (index.sections.length || index.tags.length || document.querySelector(".versions")) {
       narrowing.push(...(await search.load("filters"))({ index, words, make, filters, run, query: () => input.value.trim() }));
     }
-  } catch {} // a search says it
+  } catch {}
 })();

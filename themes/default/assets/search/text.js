@@ -1,6 +1,6 @@
 // Search, 1 of 3: text to words, by the rules of ssg/builtin/search/words.py, and words to marks in a text.
 (() => {
-  if (window.ssgSearch?.parse) return; // instant navigation may load it again
+  if (window.ssgSearch?.parse) return;
   const search = (window.ssgSearch ??= (name, value) => search.arrived[name]?.(value));
   search.arrived = {};
 
@@ -17,7 +17,6 @@
   const key = (search.key = (text) => lower(fold(text)).replace(/\s+/g, " ").trim());
   search.isUnspaced = (word) => word > "\u0e00";
 
-  // Each term of a query has ways to match it: lists of words that must all be there.
   search.parse = (query) => {
     const phrases = [];
     const terms = new Map();
@@ -54,7 +53,6 @@
     return forms.length && new RegExp(forms.join("|"), "g");
   };
 
-  // A text as it is compared, and which place in the text one of it is.
   const texts = new Map();
   const compared = (text) => {
     let one = texts.get(text);
@@ -92,7 +90,6 @@
     return found;
   };
 
-  // Nodes, not HTML.
   search.marked = (text, found, start = 0, end = text.length) => {
     const nodes = [];
     for (const [from, to] of found) {
@@ -105,7 +102,6 @@
     return [...nodes, text.slice(start, end)];
   };
 
-  // Now, and after each page that instant navigation shows.
   search.onPage = (setup) => {
     const start = () => (window.ssg?.page ?? ((now) => now()))(setup);
     if (window.ssg || document.readyState === "complete") start();
