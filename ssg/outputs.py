@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
+from msgspec import Raw
+
 from ssg import __version__
 from ssg.config import SiteConfig
 from ssg.emitters import emit
@@ -15,7 +17,7 @@ from ssg.engine.publish import PRIVATE, Publisher, parents
 from ssg.errors import PluginError
 from ssg.findings import Findings
 from ssg.language import LANGUAGE
-from ssg.model import Body, Diagnostic, Document, Route, Severity, Site, Task
+from ssg.model import Diagnostic, Document, Route, Severity, Site, Task
 from ssg.pipeline.edition import Edition
 from ssg.pipeline.index import IndexInput, IndexSettings
 from ssg.pipeline.parse import PARSE, ParseSettings
@@ -289,7 +291,7 @@ class Outputs:
                 template=template,
                 output=page.output,
                 view=self._viewer.view(self._routes[page.path]),
-                body=self.memo.load(self.steps.documents[page.path].parts["body"], Body),
+                body=Raw(self.memo.encoded(self.steps.documents[page.path].parts["body"])),
                 urls=self.memo.load(self.steps.resolved[page.path].parts["urls"], tuple[str, ...]),
                 sizes=self.steps.sizes.get(page.path, {}),
             )
