@@ -381,7 +381,7 @@ def test_what_few_need_is_loaded_when_it_is_needed(page: Any, address: str) -> N
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     page.goto(address + "guide/cookies/?h=cookie")
     page.wait_for_selector("main mark")
-    assert "panel.js" not in asked
+    assert "search.js" not in asked
     look_for(page, "cookies")
     assert results(page)
     assert "filters.js" in asked  # there are sections

@@ -28,7 +28,7 @@ MAIN = "main.html"
 """The template of pages whose front matter names none."""
 STATIC_TEMPLATES = ("404.html", "all-pages.html")
 """Templates that become a page of their own where a theme has them."""
-SEARCH_TEMPLATES = ("search.html", "assets/search/ui.js.jinja")
+SEARCH_TEMPLATES = ("search.html", "assets/search/search.js.jinja", "assets/search/marks.js.jinja")
 """Those that do where the site has a search. The suffix `.jinja` is not part of the file's name."""
 
 

@@ -120,7 +120,7 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
         else scrollTo({ top: scroll ?? 0, behavior: "instant" });
         status.textContent = document.title;
       };
-      if (document.startViewTransition && !calm.matches) document.startViewTransition(show);
+      if (document.startViewTransition && !calm.matches) document.startViewTransition(show).ready.catch(() => {}); // one that the next page cuts short
       else show();
     } catch {
       if (number !== latest) return;
