@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from playwright.sync_api import Page, sync_playwright
-from tools import Material
+from report import machine
+from tools import Material, Ssg
 
 HERE = Path(__file__).resolve().parent
 SITES = HERE.parent / "tests" / "search-sites"
@@ -35,7 +36,6 @@ DOCUMENTS = {"fastapi": "fastapi/docs/en/docs", "uv": "uv/docs"}
 """Where the documents of a site are in the folder of documents; the other sites come with the tests."""
 LANGUAGES = {"zh", "ja", "de", "ru"}
 COMPRESSED = (".html", ".js", ".css", ".json", ".svg", ".xml")
-SHOWN = 10
 LIMIT_MS = 15_000
 
 
@@ -45,6 +45,12 @@ class Engine(ABC):
     name: ClassVar[str]
     marks: ClassVar[tuple[str, ...]]
     """What is in the addresses of the files that it loads."""
+    shown: ClassVar[int]
+    """So many pages its own interface shows at first; those are asked for, and waited for."""
+
+    @abstractmethod
+    def version(self, options: argparse.Namespace) -> str:
+        """Return its version, and what it is made of."""
 
     @abstractmethod
     def open(self, page: Page, root: str) -> None:
@@ -58,6 +64,10 @@ class Engine(ABC):
 class Ours(Engine):
     name = "ssg"
     marks = ("/search/",)
+    shown = 6
+
+    def version(self, options: argparse.Namespace) -> str:
+        return Ssg(Path(options.installed)).versions()
 
     def open(self, page: Page, root: str) -> None:
         page.goto(root, wait_until="load")
@@ -69,13 +79,18 @@ class Ours(Engine):
           const found = await ssgSearch.pages(query);
           return found ? (await found.more(count)).map((page) => page.url) : [];
         }"""
-        found: list[str] = page.evaluate(script, [query, SHOWN])
+        found: list[str] = page.evaluate(script, [query, self.shown])
         return found
 
 
 class Pagefind(Engine):
     name = "Pagefind"
     marks = ("/pagefind/",)
+    shown = 5
+
+    def version(self, options: argparse.Namespace) -> str:
+        told = subprocess.run([options.pagefind, "--version"], check=True, capture_output=True, text=True)
+        return told.stdout.strip().rpartition(" ")[2]
 
     def open(self, page: Page, root: str) -> None:
         page.goto(root, wait_until="load")
@@ -87,13 +102,17 @@ class Pagefind(Engine):
           const pages = await Promise.all(found.results.slice(0, count).map((one) => one.data()));
           return pages.map((page) => page.url.replace(/^\\//, ""));
         }"""
-        found: list[str] = page.evaluate(script, [query, SHOWN])
+        found: list[str] = page.evaluate(script, [query, self.shown])
         return found
 
 
 class Lunr(Engine):
     name = "Material"
     marks = ("/search/", "workers/search")
+    shown = 10
+
+    def version(self, options: argparse.Namespace) -> str:
+        return Material(Path(options.installed)).versions()
 
     def open(self, page: Page, root: str) -> None:
         page.goto(root, wait_until="load")
@@ -332,9 +351,11 @@ def table(results: dict[str, Any]) -> str:
             if "cost" in one
         ]
     lines.append(
-        "\nKB are compressed as hosts do; times are of this machine, from memory: compare them with one another.\n"
+        "\nA query is answered when the pages are there that the interface shows at first: six, ten and five. KB are\n"
+        "compressed as hosts do; times are of this machine, from memory: compare them with one another.\n"
     )
-    return "\n".join(lines)
+    lines += [f"- {name}: {value}" for name, value in results["machine"].items()]
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
@@ -354,12 +375,14 @@ def main() -> None:
     for name in ("documents", "corpus", "installed", "pagefind"):
         if getattr(options, name):
             setattr(options, name, str(Path(getattr(options, name)).resolve()))
-    results: dict[str, Any] = {"when": time.strftime("%Y-%m-%d"), "engines": {}}
+    results: dict[str, Any] = {"when": time.strftime("%Y-%m-%d"), "machine": machine(), "engines": {}}
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        results["machine"]["Chromium"] = browser.version
         for engine in engines:
             print(engine.name, flush=True)
+            results["machine"][engine.name] = engine.version(options)
             results["engines"][engine.name] = one = {"quality": quality(engine, _page(browser), options)}
             if options.corpus:
                 results["pages"] = sum(1 for _ in Path(options.corpus).rglob("*.md"))

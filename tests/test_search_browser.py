@@ -427,7 +427,9 @@ def instant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     write(root, {"ssg.yml": config, **{f"content/{name}": text for name, text in PAGES.items()}})
     for version in ("1.0", "2.0"):
         assert build(root, output=str(root / "out" / version)).published
-    listed = [{"version": version, "title": f"Version {version}", "aliases": []} for version in ("2.0", "1.0")]
+    listed: list[dict[str, Any]] = [
+        {"version": version, "title": f"Version {version}", "aliases": []} for version in ("2.0", "1.0")
+    ]
     write(root / "out", {"versions.json": json.dumps(listed)})
     with served(root / "out") as url:
         yield url + "2.0/"
