@@ -365,6 +365,7 @@ def main() -> None:
     parser.add_argument("--corpus", help="a folder of Markdown files that bytes and times are measured on")
     parser.add_argument("--installed", default="", help="the folder of environments of compare.py")
     parser.add_argument("--pagefind", default="", help="the program of Pagefind")
+    parser.add_argument("--keep", nargs="*", default=[], help="engines whose results of the last run are kept")
     parser.add_argument("--results", default=str(HERE), help="where to write the results")
     options = parser.parse_args()
     engines: list[Engine] = [
@@ -389,6 +390,11 @@ def main() -> None:
                 one["cost"] = cost(engine, _page(browser), options)
         browser.close()
     folder = Path(options.results)
+    for name in options.keep:
+        before = json.loads((folder / "search.json").read_text(encoding="utf-8"))
+        results["engines"][name] = kept = before["engines"][name]
+        kept.setdefault("kept_from", before["when"])
+        results["machine"][name] = f"not run again: of {kept['kept_from']}, by an earlier version of this benchmark"
     (folder / "search.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (folder / "SEARCH.md").write_text(table(results), encoding="utf-8")
     print(table(results))
