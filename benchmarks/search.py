@@ -64,7 +64,7 @@ class Engine(ABC):
 class Ours(Engine):
     name = "ssg"
     marks = ("/search/",)
-    shown = 6
+    shown = 5
 
     def version(self, options: argparse.Namespace) -> str:
         return Ssg(Path(options.installed)).versions()
@@ -351,7 +351,7 @@ def table(results: dict[str, Any]) -> str:
             if "cost" in one
         ]
     lines.append(
-        "\nA query is answered when the pages are there that the interface shows at first: six, ten and five. KB are\n"
+        "\nA query is answered when the pages are there that the interface shows at first: five, ten and five. KB are\n"
         "compressed as hosts do; times are of this machine, from memory: compare them with one another.\n"
     )
     lines += [f"- {name}: {value}" for name, value in results["machine"].items()]
