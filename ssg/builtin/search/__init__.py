@@ -15,8 +15,8 @@ said here:
   that has the name.
 - Then the texts of the first pages are read, and their order is changed by what words alone do not say: the title is
   the query, the page's file is called so, the terms are in one section, in its heading, or next to one another. Here a
-  name counts as as many terms as it has parts. Pages are read five at a time, and the first five are shown before others
-  are read.
+  name counts as as many terms as it has parts. Pages are read five at a time, and the first five are shown
+  before others are read.
 - A word that no page has, nor a longer or other form of it, is replaced by up to three of the list of words that differ
   in one or two letters. Two letters that changed places are one difference.
 - The index is read with `fetch`, which takes less time than a script, or else, as from files, by running it.
