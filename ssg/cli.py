@@ -285,6 +285,7 @@ def clean(output: Output, config: Path | None, folder: Path | None) -> None:
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
 @click.option("--editor", default="", help="Problems in the browser lead there, as with `vscode`; or a pattern.")
 @click.option("--follow", is_flag=True, help="The browser goes to the page and heading that you edit.")
+@click.option("--versions", is_flag=True, help="Show all versions that git has tags of, with the one you write.")
 @told
 def serve(
     output: Output,
@@ -296,12 +297,13 @@ def serve(
     open_browser: bool,
     editor: str,
     follow: bool,
+    versions: bool,
 ) -> None:
     """Show the site while you write, and update it as you save."""
     from ssg.serve import Wishes
     from ssg.serve import serve as run
 
-    run(config, jobs or _jobs(), Wishes(host, port, open_browser, editor, follow), output)
+    run(config, jobs or _jobs(), Wishes(host, port, open_browser, editor, follow, versions), output)
 
 
 @main.command()
