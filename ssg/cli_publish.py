@@ -66,7 +66,7 @@ def deploy(
     remove: bool,
 ) -> None:
     """Build the site strictly, and push it to the branch that GitHub Pages serves."""
-    from ssg.deploy.site import check_place, remove_preview, source_of
+    from ssg.deploy.site import check_place, insist, remove_preview, source_of
     from ssg.deploy.site import deploy as put
 
     if preview is not None and (version is not None or aliases):
@@ -79,7 +79,8 @@ def deploy(
     repository = Repository(loaded.root)
     target = Branch(repository, *_names(loaded, remote, branch))
     if remove and preview is not None:
-        _tell(output, target, remove_preview(target, preview, dry_run=dry_run), dry_run=dry_run)
+        done = insist(target, lambda branch: remove_preview(branch, preview, dry_run=dry_run))
+        _tell(output, target, done, dry_run=dry_run, idle=f"there is no preview '{preview}'")
         return
     place = Place(version=version or "", title=title, aliases=aliases, preview=preview or "")
     if version == "" or preview == "":
@@ -96,7 +97,13 @@ def deploy(
     if result.failed(site.config.strict):
         output.finish(site, result, "built")
     output.diagnostics(result.diagnostics, loaded.root)
-    done = put(target, loaded.root / site.config.site_dir, place, source, dry_run=dry_run)
+    folder = loaded.root / site.config.site_dir
+
+    def publish(branch: Branch) -> "Deployment":
+        return put(branch, folder, place, source, dry_run=dry_run)
+
+    # of two previews at once, one comes second; two sites at once are for people to sort out
+    done = insist(target, publish) if place.preview else publish(target)
     domain = target.text("CNAME").strip()
     _tell(output, target, done, dry_run=dry_run, address=_address(loaded, target, place, domain))
 
@@ -112,7 +119,11 @@ def workflow(output: Output, config: Path | None) -> None:
     repository = Repository(loaded.root)
     inside = loaded.root.resolve().relative_to(repository.top.resolve()).as_posix()
     path = write_workflow(
-        repository.top, "" if inside == "." else inside, loaded.config.site_dir, repository.main_branch()
+        repository.top,
+        "" if inside == "." else inside,
+        loaded.config.site_dir,
+        repository.main_branch(),
+        loaded.config.remote_branch,
     )
     output.say(f"wrote {path}")
     output.say("to switch it on: in the settings of the repository, under Pages, choose GitHub Actions as the source")
@@ -280,14 +291,17 @@ def _address(loaded: Loaded, target: Branch, place: Place, domain: str) -> str:
     return f"{base}{place.folder}/" if base and place.folder else base
 
 
-def _tell(output: Output, target: Branch, done: "Deployment", *, dry_run: bool, address: str = "") -> None:
+def _tell(
+    output: Output, target: Branch, done: "Deployment", *, dry_run: bool, address: str = "", idle: str = ""
+) -> None:
     change = done.change
     if output.form == "json":
         summary = {"ok": True, "commit": done.commit, "pushed": bool(done.commit) and not dry_run}
         counts = {"added": change.added, "changed": change.changed, "deleted": change.deleted}
         click.echo(json.dumps({**summary, **counts, "url": address}))
     elif not done.commit:
-        output.say(f"nothing to do: '{target.name}' of '{target.remote}' holds just this")
+        idle = idle or f"'{target.name}' of '{target.remote}' holds just this"
+        output.say(f"nothing to do: {idle}")
     elif dry_run:
         output.say(f"would push to '{target.name}' of '{target.remote}': {_numbers(change)}")
     else:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +224,7 @@ def test_a_workflow_for_a_site_that_is_there(work: Path) -> None:
         ".ssg",
         "output",
     ]
+    assert "defaults" not in found
     written.write_text("mine", "utf-8")
     _, err = run(work, "workflow", code=1)
     assert "[exists]" in err
@@ -230,16 +232,41 @@ def test_a_workflow_for_a_site_that_is_there(work: Path) -> None:
 
 
 def test_a_workflow_for_a_site_in_a_folder_of_a_repository(work: Path) -> None:
-    write(work, {"my docs/mkdocs.yml": "site_name: Demo\n", "my docs/docs/index.md": "# Home"})
+    config = "site_name: Demo\nremote_branch: my-site\n"
+    write(work, {"my docs/mkdocs.yml": config, "my docs/docs/index.md": "# Home"})
     git(work, "checkout", "-q", "-b", "re'lease")
     run(work / "my docs", "workflow")
     found = yaml.safe_load((work / ".github/workflows/docs.yml").read_text("utf-8"))
     assert found[True]["push"]["branches"] == ["re'lease"]
-    assert found["jobs"]["deploy"]["if"] == "github.ref_name == 're''lease'"
+    condition = "github.ref_name == 're''lease'"
+    assert found["jobs"]["deploy"]["if"].startswith(f"{condition} && ")
+    assert found["defaults"]["run"]["working-directory"] == "my docs"
+    assert found["jobs"]["preview"]["steps"][-1]["env"]["BRANCH"] == "re'lease"
+    script = next(one["run"] for one in found["jobs"]["build"]["steps"] if one.get("if") == condition)
+    assert "gh-pages" not in (work / ".github/workflows/docs.yml").read_text("utf-8")
+    assert "origin/my-site:preview" in script
     steps = {one.get("uses", one.get("run", "")).split("@")[0]: one for one in found["jobs"]["build"]["steps"]}
-    assert steps["ssg build --strict --format github"]["working-directory"] == "my docs"
+    assert "ssg build --strict --format github" in steps
     assert steps["actions/upload-pages-artifact"]["with"]["path"] == "my docs/site"
     assert steps["actions/cache"]["with"]["path"] == "my docs/.ssg"
+
+
+def test_previews_are_published_with_the_site(work: Path) -> None:
+    """What the workflow runs before it uploads, in clones with and without previews."""
+    run(work, "workflow")
+    found = yaml.safe_load((work / ".github/workflows/docs.yml").read_text("utf-8"))
+    script = next(one["run"] for one in found["jobs"]["build"]["steps"] if "git rev-parse" in one.get("run", ""))
+    for number, previews in enumerate((set[str](), {"preview/pr-7/index.html", "preview/pr-7/a/index.html"})):
+        clone = work.parent / str(number)
+        git(work.parent, "clone", "-q", str(work.parent / "remote.git"), str(clone))
+        write(clone, {"output/index.html": "site"})
+        shell = {**os.environ, **ENVIRONMENT, "GITHUB_WORKSPACE": str(clone)}
+        subprocess.run(["bash", "-e", "-c", script], cwd=clone, env=shell, check=True)
+        files = outputs(clone / "output")
+        assert files.pop("index.html") == b"site"
+        assert previews <= files.keys()
+        assert all(path.startswith("preview/pr-7/") for path in files)
+        run(work, "deploy", "--preview", "pr-7")
 
 
 # -- versions and previews --------------------------------------------------------------------------------------------
@@ -376,8 +403,29 @@ def test_previews_stand_beside_the_site(work: Path) -> None:
     assert "preview/pr-7/a/index.html" in served(work)
     run(work, "deploy", "--preview", "pr-7", "--remove")
     assert not [name for name in served(work) if name.startswith("preview/")]
-    _, err = run(work, "deploy", "--preview", "pr-7", "--remove", code=1)
-    assert "there is no preview 'pr-7'" in err
+    before = tip(work)
+    out, _ = run(work, "deploy", "--preview", "pr-7", "--remove")
+    assert "nothing to do: there is no preview 'pr-7'" in out
+    assert tip(work) == before
+
+
+def test_two_previews_at_once(work: Path) -> None:
+    """The branch moves just before the first push, by another preview: that stays, and this one comes behind it."""
+    run(work, "deploy", "--preview", "pr-1")
+    remote, other = work.parent / "remote.git", work.parent / "other"
+    git(work.parent, "clone", "-q", "-b", "gh-pages", str(remote), str(other))
+    quicker = commit(other, "Deploy to preview/pr-2\n\nGenerated-by: ssg 1", {"preview/pr-2/index.html": "two"})
+    git(other, "push", "-q", "origin", "gh-pages:quicker")
+    commit(work, "Change", {"content/a.md": "# An idea"})
+    hook = work / ".git/hooks/pre-push"
+    move = f"git update-ref refs/heads/gh-pages {quicker} && rm '{hook}'"
+    hook.write_text(f"#!/bin/sh\nunset GIT_DIR\ncd '{remote}' && {move}\n")
+    hook.chmod(0o755)
+    run(work, "deploy", "--preview", "pr-1")
+    assert git(remote, "rev-parse", "gh-pages^") == quicker
+    files = served(work)
+    assert files["preview/pr-2/index.html"] == "two"
+    assert "An idea" in files["preview/pr-1/a/index.html"]
 
 
 @pytest.mark.parametrize(
