@@ -202,10 +202,14 @@ class Route(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Redirect(Struct, frozen=True):
-    """An old address (`output` file) that leads to `target`, a URL relative to the site's root or absolute."""
+    """An old address (`output` file) that leads to `target`, a URL relative to the site's root or absolute.
+
+    With an `anchor`, only what came with that is led there; the file may then be that of a page.
+    """
 
     output: str
     target: str
+    anchor: str = ""
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -235,6 +239,8 @@ class PageView(Struct, frozen=True, kw_only=True):
     edit_url: str = ""
     draft: bool = False
     facts: PageFacts = PageFacts()
+    moved: tuple[tuple[str, str], ...] = ()
+    """Anchors of sections that are elsewhere now, and where: URLs relative to the site's root, or absolute."""
 
 
 class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -22,6 +22,7 @@ from ssg.markdown.images import SIZE_MARKS
 from ssg.markdown.marks import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
 from ssg.pipeline.edition import Edition
+from ssg.pipeline.moved import moved
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
 from ssg.urls import Start, markdown_of, relative
@@ -137,7 +138,10 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
     page = None
     if view is not None:
         urls = job.urls if start is not None else tuple(link(url, start, base_url) for url in job.urls)
-        page = Page(view, job.body or Body(html=""), urls, job.sizes)
+        body = job.body or Body(html="")
+        page = Page(view, body, urls, job.sizes)
+        if view.moved:
+            page.content += Markup(moved(view.moved, view.url, {one.id for one in body.headings}))  # noqa: S704
         page.view_url = view_url(view.edit_url, config["repo_url"])
         if "llms" in config["plugins"] and config["indexing"] and view.path != "404.md" and not view.draft:
             page.markdown_url = markdown_of(job.output)
