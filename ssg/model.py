@@ -103,6 +103,7 @@ class Card(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: str = ""
     date: str = ""
     """ISO 8601; empty when front matter has none."""
+    description: str = ""
 
 
 class Body(Struct, frozen=True, kw_only=True):
@@ -198,6 +199,7 @@ class Route(Struct, frozen=True, kw_only=True, omit_defaults=True):
     draft: bool = False
     in_search: bool = True
     date: str = ""
+    description: str = ""
     facts: PageFacts = PageFacts()
 
 
@@ -255,6 +257,8 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str
     pages: tuple[str, ...] = ()
     data: Any = None
+    reads: tuple[str, ...] = ()
+    """Of these documents, the fields that are needed, such as `text`; none for all. The others are empty then."""
     published_only: bool = False
     """Not made by `ssg serve`: it is of no use to a writer, and takes long on a large site."""
     alternate: str = ""

@@ -83,6 +83,7 @@ def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexe
             draft=card.draft,
             in_search=card.in_search,
             date=card.date,
+            description=card.description,
         )
         for card in cards
     )
