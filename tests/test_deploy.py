@@ -30,6 +30,11 @@ def run(work: Path, *arguments: str, code: int = 0, **environment: str) -> tuple
     return done.stdout, done.stderr
 
 
+def references(work: Path) -> str:
+    """Return all that a remote has, by the names of branches and tags."""
+    return git(work.parent / "remote.git", "for-each-ref")
+
+
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
     return project(tmp_path, SITE)
@@ -133,10 +138,46 @@ def test_a_branch_of_another_tool_is_taken_over(work: Path, message: str) -> Non
     assert "old.html" not in served(work)
 
 
-@pytest.mark.parametrize("branch", ["--delete", "a..b", "", "HEAD", "a\nb"])
+@pytest.mark.parametrize("branch", ["--delete", "-x", "a..b", "", "HEAD", "a\nb"])
 def test_names_that_no_branch_can_have(work: Path, branch: str) -> None:
+    before = references(work)
     _, err = run(work, "deploy", f"--branch={branch}", code=1)
     assert "cannot be the name of a branch [deploy-branch]" in err
+    config = f"{SITE['ssg.yml']!s}remote_branch: {json.dumps(branch)}\n"
+    write(work, {"ssg.yml": config})
+    for command in (["deploy"], ["deploy", "--preview", "x"], ["versions", "list"], ["versions", "delete", "1"]):
+        _, err = run(work, *command, code=1)
+        assert "[deploy-branch]" in err
+    assert references(work) == before
+
+
+@pytest.mark.parametrize("command", [["deploy"], ["versions", "list"], ["workflow"], ["deploy", "--preview", "x"]])
+def test_each_command_without_git_or_a_repository(work: Path, command: list[str]) -> None:
+    _, err = run(work, *command, code=1, PATH="")
+    assert "git is not installed" in err
+    shutil.rmtree(work / ".git")
+    _, err = run(work, *command, code=1, GIT_CEILING_DIRECTORIES=str(work.parent))
+    assert "this folder is in no git repository [git]" in err
+    assert not (work / "output").exists() and not (work / ".github").exists()
+
+
+def test_a_repository_without_commits(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    git(tmp_path, "init", "-q", "--bare", "-b", "main", str(tmp_path / "remote.git"))
+    git(tmp_path, "init", "-q", "-b", "main", str(work))
+    git(work, "remote", "add", "origin", str(tmp_path / "remote.git"))
+    write(work, SITE)
+    _, err = run(work, "deploy")
+    assert "changes that are not committed" in err
+    assert "a/index.html" in served(work)
+    assert git(work, "branch", "--list") == ""
+
+
+def test_a_head_that_is_detached(work: Path) -> None:
+    git(work, "checkout", "-q", "--detach")
+    run(work, "deploy", "--version", "1.0")
+    assert "1.0/a/index.html" in served(work)
+    assert git(work, "status", "--porcelain", "--branch") == "## HEAD (no branch)"
 
 
 def test_remotes_that_cannot_be_used(work: Path) -> None:
@@ -357,6 +398,8 @@ def test_names_are_looked_at_before_anything_is_done(work: Path) -> None:
         assert "cannot be the name of" in err
     for options in (["--version="], ["--preview="]):
         run(work, "deploy", *options, code=2)
+    for command in (["delete", "../x"], ["alias", "../x", "a"], ["default", "-x"]):
+        run(work, "versions", command[0], "--", *command[1:], code=1)
     assert tip(work) == ""
     assert not (work / "output").exists()
 
