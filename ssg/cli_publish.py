@@ -88,7 +88,7 @@ def deploy(
     check_place(target, place)
     source = source_of(repository)
     findings = Findings(loaded)
-    _look_at_address(findings, loaded, target)
+    _look_at_address(findings, loaded, target.address, target.text("CNAME"))
     _look_at_source(findings, source)
     output.diagnostics(findings.all(), loaded.root)
     site = _placed(loaded, place)
@@ -125,6 +125,9 @@ def workflow(output: Output, config: Path | None) -> None:
         repository.main_branch(),
         loaded.config.remote_branch,
     )
+    findings = Findings(loaded)
+    _look_at_address(findings, loaded, repository.address(loaded.config.remote_name))
+    output.diagnostics(findings.all(), loaded.root)
     output.say(f"wrote {path}")
     output.say("to switch it on: in the settings of the repository, under Pages, choose GitHub Actions as the source")
 
@@ -243,10 +246,11 @@ def _names(loaded: Loaded, remote: str | None, branch: str | None) -> tuple[str,
     return given[0], loaded.config.remote_branch if branch is None else branch
 
 
-def _look_at_address(findings: Findings, loaded: Loaded, target: Branch) -> None:
+def _look_at_address(findings: Findings, loaded: Loaded, remote: str, domain: str = "") -> None:
+    """Say what address the site will have; `domain` is the one that the host knows of, if the project names none."""
     cname = loaded.root / loaded.config.docs_dir / "CNAME"
-    domain = cname.read_text("utf-8", "replace").strip() if cname.is_file() else target.text("CNAME").strip()
-    found = address_problem(loaded.config.site_url, target.address, domain)
+    domain = cname.read_text("utf-8", "replace").strip() if cname.is_file() else domain.strip()
+    found = address_problem(loaded.config.site_url, remote, domain)
     if found is not None:
         findings.report(Severity.WARNING, "site-url", *found, ("site_url",))
 

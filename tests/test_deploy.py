@@ -272,6 +272,16 @@ def test_a_workflow_for_a_site_that_is_there(work: Path) -> None:
     assert written.read_text("utf-8") == "mine"
 
 
+def test_the_workflow_comes_with_the_right_address(work: Path) -> None:
+    git(work, "remote", "set-url", "origin", "git@github.com:o/n.git")
+    write(work, {"ssg.yml": "site_name: Demo\n"})
+    _, err = run(work, "workflow")
+    assert "ssg.yml:1:1: warning: there is no `site_url`, and this site will be at https://o.github.io/n/" in err
+    (work / ".github/workflows/docs.yml").unlink()
+    write(work, {"ssg.yml": "site_name: Demo\nsite_url: https://o.github.io/n/\n"})
+    assert run(work, "workflow")[1] == ""
+
+
 def test_a_workflow_for_a_site_in_a_folder_of_a_repository(work: Path) -> None:
     config = "site_name: Demo\nremote_branch: my-site\n"
     write(work, {"my docs/mkdocs.yml": config, "my docs/docs/index.md": "# Home"})
