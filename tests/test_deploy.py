@@ -451,6 +451,8 @@ def test_previews_stand_beside_the_site(work: Path) -> None:
     assert "https://example.org/docs/preview/pr-7/" in out
     files = served(work)
     assert "An idea" in files["preview/pr-7/a/index.html"]
+    assert '<meta name="robots" content="noindex' in files["preview/pr-7/a/index.html"]
+    assert "noindex" not in files["a/index.html"]
     assert site.items() <= files.items()
     run(work, "deploy")
     assert "preview/pr-7/a/index.html" in served(work)

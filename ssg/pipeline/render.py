@@ -143,7 +143,7 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         if view.moved:
             page.content += Markup(moved(view.moved, view.url, {one.id for one in body.headings}))  # noqa: S704
         page.view_url = view_url(view.edit_url, config["repo_url"])
-        if "llms" in config["plugins"] and config["indexing"] and view.path != "404.md" and not view.draft:
+        if config["plugins"].get("llms") and config["indexing"] and view.path != "404.md" and not view.draft:
             page.markdown_url = markdown_of(job.output)
         nav = Nav(view.nav, view.homepage, view.nav_more)
     else:
@@ -336,4 +336,6 @@ def template_config(config: Any) -> dict[str, Any]:
     seen["plugins"] = (
         {"feed": {}, "search": {}} if config.plugins is None else {plugin.name: {} for plugin in config.plugins}
     )
+    if any(one.name == "llms" and one.options.get("pages", True) is True for one in config.plugins or ()):
+        seen["plugins"]["llms"] = {"pages": True}
     return seen
