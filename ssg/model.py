@@ -103,6 +103,7 @@ class Card(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: str = ""
     date: str = ""
     """ISO 8601; empty when front matter has none."""
+    description: str = ""
 
 
 class Body(Struct, frozen=True, kw_only=True):
@@ -198,14 +199,19 @@ class Route(Struct, frozen=True, kw_only=True, omit_defaults=True):
     draft: bool = False
     in_search: bool = True
     date: str = ""
+    description: str = ""
     facts: PageFacts = PageFacts()
 
 
 class Redirect(Struct, frozen=True):
-    """An old address (`output` file) that leads to `target`, a URL relative to the site's root or absolute."""
+    """An old address (`output` file) that leads to `target`, a URL relative to the site's root or absolute.
+
+    With an `anchor`, only what came with that is led there; the file may then be that of a page.
+    """
 
     output: str
     target: str
+    anchor: str = ""
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -235,6 +241,8 @@ class PageView(Struct, frozen=True, kw_only=True):
     edit_url: str = ""
     draft: bool = False
     facts: PageFacts = PageFacts()
+    moved: tuple[tuple[str, str], ...] = ()
+    """Anchors of sections that are elsewhere now, and where: URLs relative to the site's root, or absolute."""
 
 
 class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -249,6 +257,8 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str
     pages: tuple[str, ...] = ()
     data: Any = None
+    reads: tuple[str, ...] = ()
+    """Of these documents, the fields that are needed, such as `text`; none for all. The others are empty then."""
     published_only: bool = False
     """Not made by `ssg serve`: it is of no use to a writer, and takes long on a large site."""
     alternate: str = ""

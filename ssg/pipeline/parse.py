@@ -98,6 +98,7 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
         icon=known.get("icon", ""),
         status=known.get("status", ""),
         date=known.get("date", ""),
+        description=str(front.meta.get("description") or ""),
     )
     document = Document(
         card=card,
