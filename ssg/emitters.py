@@ -90,8 +90,19 @@ def step(spec: PluginSpec, argument: Step, reader: Reader) -> Sequence[bytes]:
     return [checked(spec, argument.method, one, bytes) for one in parts]
 
 
+def _inputs(argument: Step) -> tuple[bytes, ...]:
+    return argument.extracts + argument.parts
+
+
 STEP: Stage[PluginSpec, Step, Sequence[bytes]] = Stage(
-    "plugin step", step, PluginSpec, Step, cast(type[Sequence[bytes]], Sequence), open=True
+    "plugin step",
+    step,
+    PluginSpec,
+    Step,
+    cast(type[Sequence[bytes]], Sequence),
+    parallel=True,
+    inputs=_inputs,
+    open=True,
 )
 
 

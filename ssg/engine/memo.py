@@ -48,7 +48,9 @@ class Stage(Generic[S, A, R]):
     argument: type[A]
     result: type[R]
     parallel: bool = False
-    """Whether runs are worth other processes. Those cannot take the results of other steps by digest."""
+    """Whether runs are worth other processes."""
+    inputs: Callable[[A], Sequence[bytes]] | None = None
+    """Returns the digests of results of other steps that a run takes: to other processes these are sent along."""
     late: Callable[[S, A, float], R] | None = None
     """Returns what stands for the result of a run that took longer than so many seconds."""
     open: bool = False
@@ -175,7 +177,8 @@ class Memo:
         if stage.parallel:
             where = encode((str(root), {name: str(path) for name, path in mounts.items()}))
             limit = Limit(seconds, _late) if stage.late is not None and seconds < math.inf else None
-            yield from self.pool.map(_run_remote, (stage, where, shared), arguments, stage.name, limit)
+            runs = _Runs(self, stage, arguments)
+            yield from self.pool.map(_run_remote, (stage, where, shared), runs, stage.name, limit)
             return
         for argument in arguments:
             yield _run(stage, shared, argument, Reader(root, mounts, self.load))
@@ -204,10 +207,42 @@ def _split(names: list[str], parts: bytes) -> dict[str, bytes]:
     return {name: parts[16 * n : 16 * n + 16] for n, name in enumerate(names)}
 
 
-def _run_remote(job: tuple[Stage[Any, Any, Any], bytes, bytes], argument: bytes) -> tuple[bytes, list[bytes]]:
+Run = tuple[bytes, dict[bytes, bytes]]
+"""The argument of a run, and the results of other steps that it takes, by their digests; all encoded."""
+
+
+class _Runs(Sequence[Run]):
+    """Runs of a stage, each put together when it is asked for, so that not all of them are in memory at once."""
+
+    def __init__(self, memo: Memo, stage: Stage[Any, Any, Any], arguments: Sequence[bytes]) -> None:
+        self._memo = memo
+        self._stage = stage
+        self._arguments = arguments
+
+    def __len__(self) -> int:
+        return len(self._arguments)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self._run(argument) for argument in self._arguments[index]]
+        return self._run(self._arguments[index])
+
+    def _run(self, argument: bytes) -> Run:
+        if self._stage.inputs is None:
+            return argument, {}
+        taken = self._stage.inputs(decode(argument, self._stage.argument))
+        return argument, {part: self._memo.encoded(part) for part in taken}
+
+
+def _run_remote(job: tuple[Stage[Any, Any, Any], bytes, bytes], run: Run) -> tuple[bytes, list[bytes]]:
     """Run a step in whatever process this is."""
     stage, where, shared = job
-    return _run(stage, shared, argument, Reader(*_places(where)))
+    argument, taken = run
+
+    def load(part: bytes, kind: Any) -> Any:
+        return decode(taken[part], kind)
+
+    return _run(stage, shared, argument, Reader(*_places(where), load))
 
 
 @lru_cache(maxsize=2)
@@ -224,9 +259,10 @@ def _run(stage: Stage[Any, Any, Any], shared: bytes, argument: bytes, reader: Re
     return encode(reader.reads), [encode(part) for part in parts]
 
 
-def _late(job: tuple[Stage[Any, Any, Any], bytes, bytes], argument: bytes, seconds: float) -> tuple[bytes, list[bytes]]:
+def _late(job: tuple[Stage[Any, Any, Any], bytes, bytes], run: Run, seconds: float) -> tuple[bytes, list[bytes]]:
     """Return what `_run_remote` would of a step that takes too long, with a read that holds for no other build."""
     stage, _, shared = job
+    argument, _ = run
     result = cast(Any, stage.late)(
         _decode_shared(shared, cast(Any, stage.shared)), decode(argument, stage.argument), seconds
     )

@@ -27,6 +27,8 @@ CHUNK_S = 0.1
 """Items are sent in chunks of about this much work: few enough messages, and even loads."""
 GUESS_S = 0.01
 """An item is taken to be this much work before any was done."""
+MANY = 16
+"""Processes that are there already are given work from the first item on if there are more than so many items."""
 
 Progress = Callable[[str, int, int], None]
 """Told the name of the work, how many items are done, and how many there are."""
@@ -58,7 +60,7 @@ class Pool:
         started = time.perf_counter()
         done = 0
         spent = 0.0
-        here = limit is None or is_stoppable()
+        here = (limit is None or is_stoppable()) and not (self._executor is not None and total > MANY)
         while here and done < total:
             remaining = spent / done * (total - done) if done else 0.0
             if self.jobs > 1 and spent > WARM_UP_S and remaining > WORTH_S:

@@ -77,10 +77,11 @@ class Reader:
     def value(self, part: bytes, kind: type[V]) -> V:
         """Return the part of another step's result whose digest stands in this step's argument.
 
-        That needs no record: the digest is part of the key. Only steps that run in the main process may ask.
+        That needs no record: the digest is part of the key. A step that may run in another process asks only for what
+        its stage names as `inputs`.
         """
         if self._load is None:
-            raise LookupError("this step runs in a worker, and was not given the results of others")
+            raise LookupError("this step was not given the results of others")
         return cast(V, self._load(part, kind))
 
     def note(self, where: str) -> None:
