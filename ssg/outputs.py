@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-from ssg import __version__
+from ssg import __version__, minify
+from ssg.assets import Assets
+from ssg.assets import plan as plan_assets
 from ssg.config import SiteConfig
 from ssg.emitters import emit
 from ssg.engine.digest import ABSENT, UNREADABLE, digest_of, encode
@@ -96,6 +98,12 @@ class Outputs:
         self.findings = findings
         self.publisher = publisher
         self.made_before = made_before
+        self._smaller = config.minify and self._can_minify()
+        self._copies = {
+            **assets(self.tree, self._asset_folders()),
+            **{path: self._content(path) for path in steps.assets},
+        }
+        self._assets = self._plan_assets()
         language = memo.whole(LANGUAGE, memo.call(LANGUAGE, theme, config.theme.language))
         if steps.on_default:
             findings.at(("theme", "language"), language.problems)
@@ -107,6 +115,8 @@ class Outputs:
             language=language,
             plugins=of_kind(steps.plugins, "html"),
             edition=steps.edition,
+            names=self._assets.names,
+            minify=self._smaller,
             alternates=tuple({"path": one.path, "type": one.alternate} for _, one in steps.emitted if one.alternate),
         )
         self._shared = digest_of(self.settings)
@@ -121,10 +131,11 @@ class Outputs:
     def plan(self) -> dict[str, Planned]:
         """Return all files of the site by their paths in the output folder. Later kinds go before earlier ones."""
         planned = {
-            **{name: self._copy(path) for name, path in assets(self.tree, self._asset_folders()).items()},
+            **{path: self._copy(path) for path in self._copies},
+            **{name: self._copy(path) for path, name in self._assets.names.items() if path in self._copies},
             **self._static(),
             **self._emitted(),
-            **{path: self._copy(self._content(path)) for path in self.steps.assets},
+            **{path: self._copy(path) for path in self.steps.assets},
             **self._pages(),
         }
         self._check_extras(planned)
@@ -139,7 +150,29 @@ class Outputs:
         return posixpath.normpath(posixpath.join(self.config.docs_dir, path))
 
     def _copy(self, path: str) -> Planned:
-        return Planned(self.memo.key("copy", self.tree.digest(path)), copy=path)
+        """Plan the file of the theme or the content folder that belongs at a path; it may have been changed."""
+        part = self._assets.made.get(path)
+        if part is not None:
+            return Planned(self.memo.key("asset", part), emit=partial(self.memo.load, part, bytes))
+        source = self._copies[path]
+        return Planned(self.memo.key("copy", self.tree.digest(source)), copy=source)
+
+    def _plan_assets(self) -> Assets:
+        """Find names and content for files of the theme, and for what of the project every page loads."""
+        config, steps = self.config, self.steps
+        made = (*(task.path for _, task in steps.emitted), *steps.merged, *map(_static_output, steps.static))
+        own = self._copies.keys() - {*steps.assets, *made}
+        extra = (*config.extra_css, *(one.path for one in config.extra_javascript))
+        return plan_assets(self.memo, self._copies, own, extra, hashed=config.hashed_assets, smaller=self._smaller)
+
+    def _can_minify(self) -> bool:
+        """Tell if what is needed is not installed."""
+        missing = minify.missing()
+        if missing:
+            verb = "is" if len(missing) == 1 else "are"
+            message = f"`minify` is on, and {', '.join(missing)} {verb} not installed"
+            self.findings.report(Severity.ERROR, "minify-missing", message, f"run: {minify.INSTALL}", ("minify",))
+        return not missing
 
     def _pages(self) -> dict[str, Planned]:
         templates: dict[str, bytes] = {}
@@ -160,7 +193,7 @@ class Outputs:
         planned = {}
         for name in self.steps.static:
             key = self.memo.key("render static", self._shared, self._template(name), self.steps.nav)
-            planned[name.removesuffix(".jinja")] = Planned(key, render=self._static_job(name))
+            planned[_static_output(name)] = Planned(key, render=self._static_job(name))
         return planned
 
     def _template(self, name: str) -> bytes:
@@ -301,7 +334,7 @@ class Outputs:
             viewer = self._viewer
             return RenderJob(
                 template=template,
-                output=template.removesuffix(".jinja"),
+                output=_static_output(template),
                 nav=viewer.closed(),
                 all_pages=viewer.site.nav,
                 homepage=viewer.homepage,
@@ -343,6 +376,10 @@ class _Encoded(Sequence[bytes]):
         if isinstance(index, slice):
             return [encode(job()) for job in self.jobs[index]]
         return encode(self.jobs[index]())
+
+
+def _static_output(template: str) -> str:
+    return template.removesuffix(".jinja")
 
 
 def template_name(name: str) -> str:

@@ -19,6 +19,8 @@ ROOMS: dict[str, set[str]] = {
     "urls": set(),
     "patterns": set(),
     "salt": {"engine"},
+    "minify": set(),
+    "assets": {"engine", "minify"},
     "icons": set(),
     "engine": {"model", "errors"},
     "git": {"errors"},
@@ -33,7 +35,20 @@ ROOMS: dict[str, set[str]] = {
     "builtin": FOUNDATION | {"config", "urls"},
     "emitters": FOUNDATION | {"engine", "config", "plugins"},
     "pipeline": FOUNDATION
-    | {"engine", "config", "markdown", "theme", "language", "plugins", "emitters", "urls", "patterns", "git", "forges"},
+    | {
+        "engine",
+        "config",
+        "markdown",
+        "theme",
+        "language",
+        "plugins",
+        "emitters",
+        "urls",
+        "patterns",
+        "git",
+        "forges",
+        "minify",
+    },
     "options": {"engine", "model", "pipeline"},
     "findings": FOUNDATION | {"config"},
     "report": {"model"},
@@ -60,6 +75,9 @@ OWNERS = {
     "watchdog": {"serve"},
     "pathspec": {"patterns"},
     "snowballstemmer": {"builtin"},
+    "minify_html": {"minify"},
+    "rcssmin": {"minify"},
+    "rjsmin": {"minify"},
 }
 
 STEPS = {"discover", "parse", "index", "resolve", "size", "view", "render"}

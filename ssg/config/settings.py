@@ -223,6 +223,10 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     """Style sheets that every page loads: paths in the content folder, or addresses."""
     extra_javascript: tuple[Script, ...] = ()
     """Scripts that every page loads: paths in the content folder, addresses, or mappings."""
+    hashed_assets: bool = True
+    """Give style sheets, scripts and other files of the theme names that change with their content."""
+    minify: bool = False
+    """Make pages, style sheets and scripts smaller. That needs `pip install "ssg-docs[minify]"`."""
     extra_templates: tuple[str, ...] = ()
     """Files of the content folder that are Jinja templates of their own."""
     validation: Validation = field(default_factory=Validation)

@@ -13,6 +13,7 @@ import msgspec
 from markupsafe import Markup
 from msgspec import Struct
 
+from ssg import minify
 from ssg.config.palette import colours
 from ssg.engine.digest import decode, encode
 from ssg.errors import PluginError, ThemeError
@@ -46,6 +47,9 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     language: Language
     plugins: tuple[PluginSpec, ...] = ()
     edition: Edition = Edition()
+    names: dict[str, str] = {}
+    """The names of files of the theme, and of what every page loads, that stand for their content."""
+    minify: bool = False
     alternates: tuple[dict[str, str], ...] = ()
     """Files that are another form of the site, such as feeds: the `path` and `type` of each."""
 
@@ -86,6 +90,8 @@ def render(settings: RenderSettings, job: RenderJob, renderer: Renderer, root: P
     except PluginError as error:
         hint = f"while rendering {for_whom}"
         return Rendered(html=b"", problems=tuple(msgspec.structs.replace(one, hint=hint) for one in error.diagnostics))
+    if settings.minify and job.output.endswith(".html"):
+        text = minify.html(text)
     return Rendered(html=text.encode("utf-8", "replace"))
 
 
@@ -104,7 +110,7 @@ def _prepared(places: bytes, shared: bytes) -> tuple[Path, Renderer, RenderSetti
     config = Settings(settings.config)
     config["copyright"] = Markup(config["copyright"])  # noqa: S704 - the site's own configuration, which may be HTML
     config["theme"]["language"] = Lang.of(config["theme"]["language"], settings.language.words)
-    renderer = Renderer(settings.theme, Path(root), paths, filters(settings.language))
+    renderer = Renderer(settings.theme, Path(root), paths, filters(settings.language, settings.names))
     return Path(root), renderer, msgspec.structs.replace(settings, config=config)
 
 
@@ -127,7 +133,7 @@ def content(body: Body, urls: tuple[str, ...], sizes: Mapping[int, tuple[int, in
 
 def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
     """Return what a template sees. The names are those that themes for MkDocs use."""
-    config = settings.config
+    config, names = settings.config, settings.names
     view = job.view
     if _ERROR_PAGE.fullmatch(job.output):
         start, base_url = None, "/" + "/".join((config["site_url"] or "//").split("/")[3:]).strip("/")
@@ -154,8 +160,10 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         "start_url": start,
         "alternates": settings.alternates,
         "version": settings.edition if settings.edition.version else None,
-        "extra_css": [link(path, start, base_url) for path in config["extra_css"]],
-        "extra_javascript": [link(script["path"], start, base_url) for script in config["extra_javascript"]],
+        "extra_css": [link(names.get(path, path), start, base_url) for path in config["extra_css"]],
+        "extra_javascript": [
+            link(names.get(script["path"], script["path"]), start, base_url) for script in config["extra_javascript"]
+        ],
         "scripts": config["extra_javascript"],
         "lang": config["theme"]["language"],
         "words": config["theme"]["language"].named,
@@ -176,17 +184,20 @@ def link(url: str, start: str | None, base_url: str) -> str:
     return relative(url, start) if start is not None else f"{base_url.rstrip('/')}/{url.removeprefix('./')}"
 
 
-def filters(language: Language) -> dict[str, Any]:
-    """Return the filters that templates may use besides Jinja's own; `url` and `script_tag` are MkDocs's."""
+def filters(language: Language, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the filters that templates may use besides Jinja's own; `url` and `script_tag` are MkDocs's.
+
+    `names` are those that files have instead of the ones that templates write.
+    """
     from jinja2 import pass_context
 
     @pass_context
     def url(context: Any, value: Any) -> str:
         start: Start | None = context.parent["start"]  # as `context[...]`, which takes twice as long
         if start is not None and type(value) is str and not _ELSEWHERE.match(value):
-            return start.to(value)
-        value = value["path"] if isinstance(value, dict) else value  # an item of config.extra_javascript
-        return link(str(value), context["start_url"], context["base_url"])
+            return start.to(names.get(value, value))
+        value = str(value["path"] if isinstance(value, dict) else value)  # an item of config.extra_javascript
+        return link(names.get(value, value), context["start_url"], context["base_url"])
 
     @pass_context
     def script_tag(context: Any, script: Any) -> Markup:
@@ -302,7 +313,8 @@ def template_config(config: Any) -> dict[str, Any]:
     """Return what templates see of a SiteConfig: nothing that only the build uses, so that no such change renders."""
     hidden = ("nav", "plugins", "hooks", "markdown", "markdown_extensions", "mdx_configs", "validation", "exclude_docs",
               "draft_docs", "not_in_nav", "strict", "watch", "docs_dir", "site_dir", "dev_addr", "remote_branch",
-              "remote_name", "format", "extra_templates", "history", "external_links")  # fmt: skip
+              "remote_name", "format", "extra_templates", "history", "external_links",
+              "hashed_assets", "minify")  # fmt: skip
     seen: dict[str, Any] = {key: value for key, value in msgspec.to_builtins(config).items() if key not in hidden}
     defaults = msgspec.structs.fields(type(config.theme))
     theme = {one.encode_name: getattr(config.theme, one.name) for one in defaults if one.name != "options"}

@@ -268,7 +268,9 @@ class LiveSite:
         loaded = self._reload()
         code = frozenset(path for path in self.watched.files if path.suffix == ".py")
         self.watched = watched(loaded, self._insight)
-        loaded = replace(loaded, config=replace(loaded.config, site_dir=FOLDER))
+        # changed styles are swapped by their names
+        config = replace(loaded.config, site_dir=FOLDER, hashed_assets=False, minify=False)
+        loaded = replace(loaded, config=config)
         if self._code_changed:
             self._code_changed = False
             self._forget()
