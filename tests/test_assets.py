@@ -269,7 +269,7 @@ def test_an_open_page_goes_on_after_a_new_deployment(browser: Any, tmp_path: Pat
         page.evaluate("window.before = true")
         write(tmp_path, {"own/assets/style.css": style.read_bytes() + b"h1 { color: rgb(1, 2, 3) }"})
         build(tmp_path)
-        page.click("main a")
+        page.click("main p a")
         page.wait_for_function("!window.before && document.querySelector('h1')?.textContent.startsWith('Guide')")
         assert page.locator("link[rel=stylesheet]").count() == 1
         assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(1, 2, 3)"
