@@ -172,6 +172,7 @@ class Chain:
             config_file=self.config_file,
             mkdocs=config.format == "mkdocs",
             use_directory_urls=config.use_directory_urls,
+            offline=config.offline,
             merge_indexes=config.format == "ssg" or "navigation.indexes" in config.theme.features,
             nav=config.nav,
             not_in_nav=config.not_in_nav,
@@ -253,6 +254,7 @@ class Chain:
             drafts=drafts,
             validation=self.config.validation,
             mkdocs=self.config.format == "mkdocs",
+            offline=self.config.offline,
         )
 
     def _resolve(self, documents: dict[str, Trace[Document]], settings: ResolveSettings) -> dict[str, Trace[Resolved]]:
@@ -301,6 +303,7 @@ class Chain:
             site_url=config.site_url,
             repo_url=config.repo_url,
             edit_uri=config.edit_uri,
+            offline=config.offline and config.use_directory_urls,
             edit_uri_template=config.edit_uri_template,
             depth=99 if "navigation.expand" in features else 1 if "navigation.sections" in features else 0,
         )

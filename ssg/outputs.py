@@ -9,11 +9,12 @@ from typing import Any
 from ssg import __version__, minify
 from ssg.assets import Assets
 from ssg.assets import plan as plan_assets
+from ssg.checks import check_extras, check_offline, check_places
 from ssg.config import SiteConfig
 from ssg.emitters import emit
 from ssg.engine.digest import ABSENT, UNREADABLE, digest_of, encode
 from ssg.engine.memo import Memo, Trace
-from ssg.engine.publish import PRIVATE, Publisher, parents
+from ssg.engine.publish import Publisher
 from ssg.errors import PluginError
 from ssg.findings import Findings
 from ssg.language import LANGUAGE
@@ -26,6 +27,9 @@ from ssg.pipeline.resolve import Resolved, ResolveSettings
 from ssg.pipeline.view import PageDigest, Viewer, ViewSettings
 from ssg.plugins import PluginSpec, of_kind
 from ssg.theme import CLOSURE, MAIN, Theme, assets
+
+_ROOT = dict.fromkeys(("", ".", "./"), "index.html")
+"""What the root of the site is where no server completes addresses."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ class Outputs:
             language=language,
             plugins=of_kind(steps.plugins, "html"),
             edition=steps.edition,
-            names=self._assets.names,
+            names=self._assets.names | (_ROOT if config.offline else {}),
             minify=self._smaller,
             alternates=tuple({"path": one.path, "type": one.alternate} for _, one in steps.emitted if one.alternate),
         )
@@ -138,8 +142,11 @@ class Outputs:
             **{path: self._copy(path) for path in self.steps.assets},
             **self._pages(),
         }
-        self._check_extras(planned)
-        self._check_places(planned)
+        told = {*self.steps.assets, *(page.output for page in self.steps.views)}
+        check_places(planned.keys(), told, self.findings)
+        check_extras(planned.keys(), self.config, self.findings)
+        if self.config.offline:
+            check_offline(self.config, self.findings)
         return planned
 
     def _asset_folders(self) -> tuple[str, ...]:
@@ -215,33 +222,6 @@ class Outputs:
         for path, part in self.steps.merged.items():
             planned[path] = Planned(self.memo.key("merged", part), emit=partial(self.memo.load, part, bytes))
         return planned
-
-    def _check_places(self, planned: Mapping[str, Planned]) -> None:
-        """No file may be where another one needs a folder, and none where the output folder has its manifest."""
-        folders = {parent: path for path in planned for parent in parents(path)}
-        told = {*self.steps.assets, *(page.output for page in self.steps.views)}  # of these the index told already
-        for path in planned:
-            if path in folders and not (path in told and folders[path] in told):
-                message = f"'{path}' would be a file, and a folder for '{folders[path]}'"
-            elif path.startswith(f"{PRIVATE}/"):
-                message = f"'{path}' is where ssg keeps its own files"
-            else:
-                continue
-            self.findings.report(Severity.ERROR, "duplicate-url", message, "rename the file in the content folder")
-
-    def _check_extras(self, planned: Mapping[str, Planned]) -> None:
-        """What every page loads must be there: style sheets, scripts, the logo and the icon."""
-        named = [("extra_css", path) for path in self.config.extra_css]
-        named += [("extra_javascript", script.path) for script in self.config.extra_javascript]
-        keys = [((key, path), path) for key, path in named]
-        diagrams = self.config.extra.get("mermaid")
-        keys += [(("extra", "mermaid"), diagrams)] if isinstance(diagrams, str) else []
-        keys += [(("theme", "logo"), self.config.theme.logo), (("theme", "favicon"), self.config.theme.favicon)]
-        for place, path in keys:
-            if not path or "://" in path or path.startswith(("/", "data:")) or path.split("?")[0] in planned:
-                continue
-            message, hint = f"'{path}' is not among the site's files", f"put it into '{self.config.docs_dir}'"
-            self.findings.report(Severity.WARNING, "extra-missing", message, hint, place)
 
     # -- make ---------------------------------------------------------------------------------------------------------
 

@@ -22,10 +22,10 @@ def output_of(path: str, directory_urls: bool) -> str:
     return posixpath.join(folder, stem, "index.html")
 
 
-def url_of(path: str, directory_urls: bool) -> str:
-    """Return the URL of a page; with directory URLs it ends in a slash or is empty."""
+def url_of(path: str, directory_urls: bool, *, offline: bool = False) -> str:
+    """Return the URL of a page; with directory URLs it ends in a slash or is empty, unless no server completes it."""
     output = output_of(path, directory_urls)
-    if directory_urls:
+    if directory_urls and not offline:
         output = output.removesuffix("index.html")
     return quote(output)
 

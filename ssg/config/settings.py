@@ -227,6 +227,8 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     """Give style sheets, scripts and other files of the theme names that change with their content."""
     minify: bool = False
     """Make pages, style sheets and scripts smaller. That needs `pip install "ssg-docs[minify]"`."""
+    offline: bool = False
+    """Make a site that is opened from files: links lead to `index.html`. `ssg build --offline` does so too."""
     extra_templates: tuple[str, ...] = ()
     """Files of the content folder that are Jinja templates of their own."""
     validation: Validation = field(default_factory=Validation)

@@ -269,7 +269,7 @@ class LiveSite:
         code = frozenset(path for path in self.watched.files if path.suffix == ".py")
         self.watched = watched(loaded, self._insight)
         # changed styles are swapped by their names
-        config = replace(loaded.config, site_dir=FOLDER, hashed_assets=False, minify=False)
+        config = replace(loaded.config, site_dir=FOLDER, hashed_assets=False, minify=False, offline=False)
         loaded = replace(loaded, config=config)
         if self._code_changed:
             self._code_changed = False
