@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from ssg import minify
 from ssg.config import SiteConfig
 from ssg.engine.publish import PRIVATE, parents
 from ssg.findings import Findings
@@ -47,6 +48,16 @@ def check_offline(config: SiteConfig, findings: Findings) -> None:
         else:
             continue
         findings.report(Severity.WARNING, "offline", message, hint, place)
+
+
+def can_minify(findings: Findings) -> bool:
+    """Say whether what makes files smaller is installed, and tell if it is not."""
+    missing = minify.missing()
+    if missing:
+        verb = "is" if len(missing) == 1 else "are"
+        message = f"`minify` is on, and {', '.join(missing)} {verb} not installed"
+        findings.report(Severity.ERROR, "minify-missing", message, f"run: {minify.INSTALL}", ("minify",))
+    return not missing
 
 
 def _extras(config: SiteConfig) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -226,6 +226,7 @@ def main() -> None:
 @command_options(output=True)
 @click.option("--clean", is_flag=True, help="Forget what is remembered, and build everything again.")
 @click.option("--offline", is_flag=True, default=None, help="Make a site that is opened from files, without a server.")
+@click.option("--pdf", is_flag=True, help="Make a PDF of the whole site too, with an installed Chromium.")
 @click.option("--adopt", is_flag=True, help="Write into a folder that ssg did not make; what is in it is kept.")
 @told
 def build(
@@ -235,14 +236,15 @@ def build(
     jobs: int | None,
     clean: bool,
     offline: bool | None,
+    pdf: bool,
     adopt: bool,
     folder: Path | None,
 ) -> None:
     """Build the site into the output folder."""
-    loaded = load_site(config, strict, folder, offline=offline)
+    loaded = load_site(config, strict, folder, offline=offline, print_page=pdf or None)
     if clean:
         _forget(loaded)
-    result = run_build(loaded, output, jobs, write=True, adopt=adopt)
+    result = run_build(loaded, output, jobs, write=True, adopt=adopt, pdf=pdf)
     output.finish(loaded, result, "built")
 
 
@@ -342,6 +344,7 @@ def run_build(
     adopt: bool,
     edition: "Edition | None" = None,
     collect: bool = False,
+    pdf: bool = False,
 ) -> "Result":
     """Build, or look whether it can be."""
     from dataclasses import replace
@@ -352,7 +355,7 @@ def run_build(
 
     with progress(shown=output.verbosity >= 0 and output.form == "text") as tell:
         options = Options(jobs=jobs or _jobs(), strict=loaded.config.strict, write=write, adopt=adopt, progress=tell)
-        options = replace(options, collect=collect)
+        options = replace(options, collect=collect, pdf=pdf)
         if edition is not None:
             options = replace(options, edition=edition)
         builder = Builder(loaded, options)

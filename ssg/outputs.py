@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-from ssg import __version__, minify
+from ssg import __version__
 from ssg.assets import Assets
 from ssg.assets import plan as plan_assets
-from ssg.checks import check_extras, check_offline, check_places
+from ssg.checks import can_minify, check_extras, check_offline, check_places
 from ssg.config import SiteConfig
 from ssg.emitters import emit
-from ssg.engine.digest import ABSENT, UNREADABLE, digest_of, encode
+from ssg.engine.digest import ABSENT, UNREADABLE, digest, digest_of, encode
 from ssg.engine.memo import Memo, Trace
 from ssg.engine.publish import Publisher
 from ssg.errors import PluginError
@@ -25,6 +25,7 @@ from ssg.pipeline.parse import PARSE, ParseSettings
 from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run, template_config
 from ssg.pipeline.resolve import Resolved, ResolveSettings
 from ssg.pipeline.view import PageDigest, Viewer, ViewSettings
+from ssg.pipeline.whole import PRINT_TEMPLATE, parts
 from ssg.plugins import PluginSpec, of_kind
 from ssg.theme import CLOSURE, MAIN, Theme, assets
 
@@ -44,6 +45,8 @@ class Steps:
     """Those that indexers made, by path as digests of their content."""
     static: tuple[str, ...]
     """The theme's own pages, by their templates."""
+    whole: bool
+    """Whether there is a page that has all others in it."""
     on_default: bool
     """Whether the theme builds on the default one."""
     assets: tuple[str, ...]
@@ -102,7 +105,7 @@ class Outputs:
         self.findings = findings
         self.publisher = publisher
         self.made_before = made_before
-        self._smaller = config.minify and self._can_minify()
+        self._smaller = config.minify and can_minify(findings)
         self._copies = {
             **assets(self.tree, self._asset_folders()),
             **{path: self._content(path) for path in steps.assets},
@@ -138,6 +141,7 @@ class Outputs:
             **{path: self._copy(path) for path in self._copies},
             **{name: self._copy(path) for path, name in self._assets.names.items() if path in self._copies},
             **self._static(),
+            **self._whole(),
             **self._emitted(),
             **{path: self._copy(path) for path in self.steps.assets},
             **self._pages(),
@@ -172,15 +176,6 @@ class Outputs:
         extra = (*config.extra_css, *(one.path for one in config.extra_javascript))
         return plan_assets(self.memo, self._copies, own, extra, hashed=config.hashed_assets, smaller=self._smaller)
 
-    def _can_minify(self) -> bool:
-        """Tell if what is needed is not installed."""
-        missing = minify.missing()
-        if missing:
-            verb = "is" if len(missing) == 1 else "are"
-            message = f"`minify` is on, and {', '.join(missing)} {verb} not installed"
-            self.findings.report(Severity.ERROR, "minify-missing", message, f"run: {minify.INSTALL}", ("minify",))
-        return not missing
-
     def _pages(self) -> dict[str, Planned]:
         templates: dict[str, bytes] = {}
         planned = {}
@@ -202,6 +197,27 @@ class Outputs:
             key = self.memo.key("render static", self._shared, self._template(name), self.steps.nav)
             planned[_static_output(name)] = Planned(key, render=self._static_job(name))
         return planned
+
+    def _whole(self) -> dict[str, Planned]:
+        """Plan the page that has all others in it."""
+        if not self.steps.whole:
+            return {}
+        pages = [self._made_of(page) for page in self.steps.views]
+        key = self.memo.key("render all", self._shared, self._template(PRINT_TEMPLATE), self.steps.site, *pages)
+        return {PRINT_TEMPLATE: Planned(key, render=self._whole_job)}
+
+    def pdf_key(self, planned: Mapping[str, Planned]) -> bytes | None:
+        """Return the key of the PDF of that page, which depends on all files but other pages; None if there is none."""
+        if PRINT_TEMPLATE not in planned:
+            return None
+        needed = [one.key for path, one in planned.items() if one.render is None or path == PRINT_TEMPLATE]
+        return self.memo.key("pdf", *needed)
+
+    def _made_of(self, page: PageDigest) -> bytes:
+        """Return what stands for a page's content: its HTML, where links lead, and sizes of images."""
+        body = self.steps.documents[page.path].parts["body"]
+        urls = self.steps.resolved[page.path].parts["urls"]
+        return digest(body, urls, digest_of(self.steps.sizes.get(page.path, {})))
 
     def _template(self, name: str) -> bytes:
         """Return what stands for a template and all that it takes in. That there is none is told by rendering it."""
@@ -296,16 +312,26 @@ class Outputs:
                 self._told.add(place)
                 self.findings.add([one])
 
+    def _whole_job(self) -> RenderJob:
+        viewer = self._viewer
+        return RenderJob(
+            template=PRINT_TEMPLATE,
+            output=PRINT_TEMPLATE,
+            homepage=viewer.homepage,
+            parts=parts(viewer.site, self._content_of),
+        )
+
+    def _content_of(self, path: str) -> tuple[Body, tuple[str, ...], dict[int, tuple[int, int]]]:
+        """Return the content of a page, where its links lead, and the sizes of its images."""
+        body = self.memo.load(self.steps.documents[path].parts["body"], Body)
+        urls = self.memo.load(self.steps.resolved[path].parts["urls"], tuple[str, ...])
+        return body, urls, self.steps.sizes.get(path, {})
+
     def _page_job(self, page: PageDigest, template: str) -> Callable[[], RenderJob]:
         def job() -> RenderJob:
-            return RenderJob(
-                template=template,
-                output=page.output,
-                view=self._viewer.view(self._routes[page.path]),
-                body=self.memo.load(self.steps.documents[page.path].parts["body"], Body),
-                urls=self.memo.load(self.steps.resolved[page.path].parts["urls"], tuple[str, ...]),
-                sizes=self.steps.sizes.get(page.path, {}),
-            )
+            body, urls, sizes = self._content_of(page.path)
+            view = self._viewer.view(self._routes[page.path])
+            return RenderJob(template=template, output=page.output, view=view, body=body, urls=urls, sizes=sizes)
 
         return job
 

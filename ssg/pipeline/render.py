@@ -23,6 +23,7 @@ from ssg.markdown.images import SIZE_MARKS
 from ssg.markdown.marks import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
 from ssg.pipeline.edition import Edition
+from ssg.pipeline.whole import Part, sections
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
 from ssg.urls import Start, markdown_of, relative
@@ -69,6 +70,8 @@ class RenderJob(Struct, frozen=True, kw_only=True):
     all_pages: tuple[NavItem, ...] = ()
     """The whole of navigation, likewise."""
     homepage: PageRef | None = None
+    parts: tuple[Part, ...] = ()
+    """All pages, for the one that is to be printed."""
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
@@ -155,6 +158,7 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         "page": page,
         "nav": nav,
         "all_pages": job.all_pages,
+        "sections": sections(job.parts, content, config["site_url"]),
         "config": config,
         "base_url": base_url,
         "start_url": start,
@@ -212,7 +216,12 @@ def filters(language: Language, names: Mapping[str, str]) -> dict[str, Any]:
         """Keep permalinks out of the names of headings; the theme's script gives them names of their own."""
         return Markup(str.replace(content, _PERMALINK, _QUIET))  # noqa: S704 - the page's own HTML
 
-    return {"url": url, "script_tag": script_tag, "date": date, "quiet": quiet}
+    def css_text(value: Any) -> Markup:
+        """Return a text as one of a style sheet: https://www.w3.org/TR/css-syntax-3/#consume-string-token."""
+        signs = (sign if sign.isalnum() or sign in " .,-" else f"\\{ord(sign):x} " for sign in str(value))
+        return Markup(f'"{"".join(signs)}"')  # noqa: S704 - only letters, digits and escapes
+
+    return {"url": url, "script_tag": script_tag, "date": date, "quiet": quiet, "css_text": css_text}
 
 
 class TocItem:
@@ -314,7 +323,7 @@ def template_config(config: Any) -> dict[str, Any]:
     hidden = ("nav", "plugins", "hooks", "markdown", "markdown_extensions", "mdx_configs", "validation", "exclude_docs",
               "draft_docs", "not_in_nav", "strict", "watch", "docs_dir", "site_dir", "dev_addr", "remote_branch",
               "remote_name", "format", "extra_templates", "history", "external_links",
-              "hashed_assets", "minify")  # fmt: skip
+              "hashed_assets", "minify", "print_page")  # fmt: skip
     seen: dict[str, Any] = {key: value for key, value in msgspec.to_builtins(config).items() if key not in hidden}
     defaults = msgspec.structs.fields(type(config.theme))
     theme = {one.encode_name: getattr(config.theme, one.name) for one in defaults if one.name != "options"}
