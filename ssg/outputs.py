@@ -28,6 +28,7 @@ from ssg.pipeline.view import PageDigest, Viewer, ViewSettings
 from ssg.pipeline.whole import PRINT_TEMPLATE, parts
 from ssg.plugins import PluginSpec, of_kind
 from ssg.theme import CLOSURE, MAIN, Theme, assets
+from ssg.urls import CARDS
 
 _ROOT = dict.fromkeys(("", ".", "./"), "index.html")
 """What the root of the site is where no server completes addresses."""
@@ -124,6 +125,7 @@ class Outputs:
             edition=steps.edition,
             names=self._assets.names | (_ROOT if config.offline else {}),
             minify=self._smaller,
+            cards=any(path.startswith(CARDS) for path in steps.merged),
             alternates=tuple({"path": one.path, "type": one.alternate} for _, one in steps.emitted if one.alternate),
         )
         self._shared = digest_of(self.settings)

@@ -41,6 +41,15 @@ def markdown_of(output: str) -> str:
     return output.removesuffix(".html") + ".md"
 
 
+CARDS = "assets/social/"
+"""The folder of the pictures that stand for pages elsewhere."""
+
+
+def card_of(output: str) -> str:
+    """Return the file for the picture of a page: `a/index.html` -> `assets/social/a/index.png`."""
+    return CARDS + output.removesuffix(".html") + ".png"
+
+
 def alias_output(alias: str, directory_urls: bool) -> str:
     """Return the output file for an old address (`/old/`, `old.html`, `old.md`), or nothing if it leads elsewhere."""
     path = unquote(alias.split("#")[0].split("?")[0]).lstrip("/")

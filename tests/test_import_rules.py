@@ -34,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "theme": FOUNDATION | {"engine", "config", "icons"},
     "language": FOUNDATION | {"engine", "config", "theme"},
     "plugins": FOUNDATION | {"engine", "config", "builtin"},
-    "builtin": FOUNDATION | {"config", "urls"},
+    "builtin": FOUNDATION | {"config", "urls", "language"},
     "emitters": FOUNDATION | {"engine", "config", "plugins"},
     "pipeline": FOUNDATION
     | {
@@ -77,6 +77,8 @@ OWNERS = {
     "watchdog": {"serve"},
     "pathspec": {"patterns"},
     "snowballstemmer": {"builtin"},
+    "PIL": {"builtin"},
+    "fontpkg_inter": {"builtin"},
     "minify_html": {"minify"},
     "rcssmin": {"minify"},
     "rjsmin": {"minify"},

@@ -1,5 +1,6 @@
 """Links to files with odd names, and where links lead when a site is published below a path."""
 
+import re
 import unicodedata
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit

@@ -26,7 +26,7 @@ from ssg.pipeline.edition import Edition
 from ssg.pipeline.whole import Part, sections
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
-from ssg.urls import Start, markdown_of, relative
+from ssg.urls import Start, card_of, markdown_of, relative
 
 _ERROR_PAGE = re.compile(r"\d{3}\.html")
 """Files that hosts show in place of any page that is missing: they cannot tell the way from there."""
@@ -51,6 +51,8 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     names: dict[str, str] = {}
     """The names of files of the theme, and of what every page loads, that stand for their content."""
     minify: bool = False
+    cards: bool = False
+    """Pages have pictures that stand for them elsewhere."""
     alternates: tuple[dict[str, str], ...] = ()
     """Files that are another form of the site, such as feeds: the `path` and `type` of each."""
 
@@ -150,6 +152,8 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         page.view_url = view_url(view.edit_url, config["repo_url"])
         if "llms" in config["plugins"] and config["indexing"] and view.path != "404.md" and not view.draft:
             page.markdown_url = markdown_of(job.output)
+        if settings.cards and view.path != "404.md" and not view.draft:
+            page.card_url = card_of(job.output)
         nav = Nav(view.nav, view.homepage, view.nav_more)
     else:
         nav = Nav(job.nav, job.homepage, more=False)
@@ -284,6 +288,7 @@ class Page:
         self.edit_url = view.edit_url
         self.view_url = ""
         self.markdown_url = ""
+        self.card_url = ""
         self.canonical_url = view.facts.canonical_url or view.canonical_url
         self.abs_url = "/" + "/".join(view.canonical_url.split("/")[3:])
         self.draft = view.draft
