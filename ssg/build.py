@@ -21,11 +21,12 @@ from ssg.errors import CacheError, PublishError, ThemeError
 from ssg.findings import Findings
 from ssg.model import Body, Diagnostic, Severity
 from ssg.options import Options, Result
-from ssg.outputs import Outputs, Steps
+from ssg.outputs import Outputs
 from ssg.pdf import PDF, find_browser, make_pdf
 from ssg.pipeline.render import RenderSettings
 from ssg.pipeline.whole import PRINT_TEMPLATE
 from ssg.salt import salt
+from ssg.steps import Steps
 from ssg.theme import find_theme
 
 CACHE = ".ssg/cache.sqlite"

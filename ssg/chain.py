@@ -16,7 +16,6 @@ from ssg.errors import PluginError
 from ssg.findings import Findings
 from ssg.markdown import markdown_settings
 from ssg.model import Diagnostic, Document, Severity, Task
-from ssg.outputs import Steps
 from ssg.pdf import PDF
 from ssg.pipeline.discover import Discovered, discover
 from ssg.pipeline.edition import Edition
@@ -29,6 +28,7 @@ from ssg.pipeline.size import SHOWN, SIZE, PageImages
 from ssg.pipeline.view import VIEWS, SiteDigests, ViewSettings
 from ssg.pipeline.whole import PRINT_TEMPLATE
 from ssg.plugins import DESCRIBE, PluginSpec, of_kind
+from ssg.steps import Steps
 from ssg.theme import CLOSURE, DEFAULT, MAIN, SEARCH_TEMPLATES, STATIC_TEMPLATES, Theme
 
 

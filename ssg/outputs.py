@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
+from msgspec import Raw
+
 from ssg import __version__
 from ssg.assets import Assets
 from ssg.assets import plan as plan_assets
@@ -13,58 +15,23 @@ from ssg.checks import can_minify, check_extras, check_offline, check_places
 from ssg.config import SiteConfig
 from ssg.emitters import emit
 from ssg.engine.digest import ABSENT, UNREADABLE, digest, digest_of, encode
-from ssg.engine.memo import Memo, Trace
+from ssg.engine.memo import Memo
 from ssg.engine.publish import Publisher
 from ssg.errors import PluginError
 from ssg.findings import Findings
 from ssg.language import LANGUAGE
-from ssg.model import Body, Diagnostic, Document, Route, Severity, Site, Task
-from ssg.pipeline.edition import Edition
-from ssg.pipeline.index import IndexInput, IndexSettings
-from ssg.pipeline.parse import PARSE, ParseSettings
+from ssg.model import Body, Diagnostic, Route, Severity, Site, Task
+from ssg.pipeline.parse import PARSE
 from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run, template_config
-from ssg.pipeline.resolve import Resolved, ResolveSettings
-from ssg.pipeline.view import PageDigest, Viewer, ViewSettings
+from ssg.pipeline.view import PageDigest, Viewer
 from ssg.pipeline.whole import PRINT_TEMPLATE, parts
 from ssg.plugins import PluginSpec, of_kind
+from ssg.steps import Steps
 from ssg.theme import CLOSURE, MAIN, Theme, assets
 from ssg.urls import CARDS
 
 _ROOT = dict.fromkeys(("", ".", "./"), "index.html")
 """What the root of the site is where no server completes addresses."""
-
-
-@dataclass(frozen=True)
-class Steps:
-    """What the steps before rendering gave; documents and resolved links by the page's path."""
-
-    plugins: tuple[PluginSpec, ...]
-    edition: Edition
-    emitted: tuple[tuple[PluginSpec, Task], ...]
-    """The files that emitters will make."""
-    merged: Mapping[str, bytes]
-    """Those that indexers made, by path as digests of their content."""
-    static: tuple[str, ...]
-    """The theme's own pages, by their templates."""
-    whole: bool
-    """Whether there is a page that has all others in it."""
-    on_default: bool
-    """Whether the theme builds on the default one."""
-    assets: tuple[str, ...]
-    documents: Mapping[str, Trace[Document]]
-    broken: frozenset[str]
-    """The pages whose own files have errors."""
-    parsing: ParseSettings
-    indexing: IndexSettings
-    there: IndexInput
-    resolving: ResolveSettings
-    site: bytes
-    resolved: Mapping[str, Trace[Resolved]]
-    sizes: Mapping[str, dict[int, tuple[int, int]]]
-    """Of the images of pages that have some: width and height by the number of the link."""
-    view_settings: ViewSettings
-    views: tuple[PageDigest, ...]
-    nav: bytes
 
 
 @dataclass(frozen=True)
@@ -331,9 +298,14 @@ class Outputs:
 
     def _page_job(self, page: PageDigest, template: str) -> Callable[[], RenderJob]:
         def job() -> RenderJob:
-            body, urls, sizes = self._content_of(page.path)
-            view = self._viewer.view(self._routes[page.path])
-            return RenderJob(template=template, output=page.output, view=view, body=body, urls=urls, sizes=sizes)
+            return RenderJob(
+                template=template,
+                output=page.output,
+                view=self._viewer.view(self._routes[page.path]),
+                body=Raw(self.memo.encoded(self.steps.documents[page.path].parts["body"])),
+                urls=self.memo.load(self.steps.resolved[page.path].parts["urls"], tuple[str, ...]),
+                sizes=self.steps.sizes.get(page.path, {}),
+            )
 
         return job
 

@@ -142,13 +142,21 @@ class Memo:
         Raises:
             CacheError: When the cache has lost it.
         """
+        try:
+            return decode(self.encoded(part), kind)
+        except msgspec.DecodeError as error:
+            raise CacheError(f"the cache holds something else than was stored: {error}") from error
+
+    def encoded(self, part: bytes) -> bytes:
+        """Return the encoded value that a part's digest stands for.
+
+        Raises:
+            CacheError: When the cache has lost it.
+        """
         data = self.store.part(part)
         if data is None or digest(data) != part:
             raise CacheError("the cache has lost a result")
-        try:
-            return decode(data, kind)
-        except msgspec.DecodeError as error:
-            raise CacheError(f"the cache holds something else than was stored: {error}") from error
+        return data
 
     def whole(self, stage: Stage[S, A, R], trace: Trace[R]) -> R:
         """Return a result with all its parts.
