@@ -163,6 +163,8 @@ class _Resolver:
             if self.shared.offline and posixpath.join(url, "index.html") in urls_of(routes):
                 return target.rstrip("/") + "/index.html" + link.target[len(target) :]
             if url in urls_of(routes) or url + "/" in urls_of(routes):
+                if link.wants_size and there in routes:
+                    self.images.append((number, there))
                 return link.target
         if path is not None:
             return self._to(link, path, query, fragment, number)
