@@ -36,7 +36,7 @@ def wants_size(image: Element) -> bool:
 
 
 def raw_wants_size(attributes: str) -> bool:
-    """Say the same of an image in HTML, by its attributes as they are written. One with several files has no one size."""
+    """Say the same of an image in HTML, by its attributes as written. One with several files has no one size."""
     return not _SIZED_HTML.search(attributes)
 
 
