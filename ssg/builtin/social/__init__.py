@@ -19,6 +19,8 @@ from ssg.urls import CARDS, card_of
 
 INSTALL = 'pip install "ssg-docs[social]"'
 _MODULES = {"PIL": "pillow", "fontpkg_inter": "fontpkg-inter"}
+BLOCK = 64
+"""What is on so many cards is taken together: nothing is drawn for it."""
 _DEFAULT = "#0f4c5c"
 _LOGOS = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 
@@ -67,18 +69,30 @@ class Social(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def merge(self, task: Task, remembered: Remembered) -> Mapping[str, bytes]:
         """Return the cards: what is on each first, so that one is drawn only if that is new."""
         data = task.data
+        blocks = [data["pages"][start : start + BLOCK] for start in range(0, len(data["pages"]), BLOCK)]
         words = remembered.map(
-            "words", [Piece(data=[title, data["description"]], pages=(path,)) for path, _, title in data["pages"]]
+            "words",
+            [
+                Piece(
+                    data=[data["description"], *(title for _, _, title in block)],
+                    pages=tuple(path for path, _, _ in block),
+                )
+                for block in blocks
+            ],
         )
         look = {name: data[name] for name in ("site", "background", "colour", "rtl")}
         files = (data["logo"], self.font)
-        cards = remembered.map("card", [Piece(data=look, parts=parts, files=files) for parts in words])
+        each = [part for parts in words for part in parts]
+        cards = remembered.map("card", [Piece(data=look, parts=(part,), files=files) for part in each])
         return {name: card[0] for (_, name, _), card in zip(data["pages"], cards, strict=True)}
 
     def words(self, data: list[str], inputs: Sequence[bytes]) -> Sequence[bytes]:
-        """Return what is written on a card."""
-        title, description = data
-        return [json.dumps([title, inputs[0].decode() or description], ensure_ascii=False).encode("utf-8", "replace")]
+        """Return what is written on the cards of some pages."""
+        description, *titles = data
+        return [
+            json.dumps([title, about.decode() or description], ensure_ascii=False).encode("utf-8", "replace")
+            for title, about in zip(titles, inputs, strict=True)
+        ]
 
     def card(self, data: Mapping[str, str | bool], inputs: Sequence[bytes]) -> Sequence[bytes]:
         """Draw a card."""
