@@ -1,7 +1,7 @@
 """The results of the steps -> every file of the site: planned with its key, made where it is not there yet."""
 
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -221,22 +221,25 @@ class Outputs:
             for page in self.steps.views:
                 if page.path in self.steps.broken and publisher.holds(page.output):
                     missing.pop(page.output, None)
-        jobs: dict[str, Callable[[], RenderJob]] = {}
-        for path, one in missing.items():
-            if one.render is not None:
-                jobs[path] = one.render
-            elif one.emit is not None:
-                data = one.emit()
-                if data is None:
-                    self._failed.add(path)
-                elif publisher is not None:
-                    publisher.stage(path, data)
-            else:
-                self._make_copy(path, one.copy)
+        jobs = {path: one.render for path, one in missing.items() if one.render is not None}
+        others = self._make_others({path: one for path, one in missing.items() if path not in jobs})
         if jobs:
-            self._render(jobs)
+            self._render(jobs, others)
+        for _ in others:
+            pass
         self.lacking = frozenset(path for path in self._failed if publisher is None or not publisher.holds(path))
         return sum(page.output in jobs for page in self.steps.views)
+
+    def _make_others(self, missing: Mapping[str, Planned]) -> Iterator[None]:
+        """Make files that are no pages, one at each step."""
+        for path, one in missing.items():
+            if one.emit is None:
+                self._make_copy(path, one.copy)
+            elif (data := one.emit()) is None:
+                self._failed.add(path)
+            elif self.publisher is not None:
+                self.publisher.stage(path, data)
+            yield
 
     def _is_made(self, path: str, key: bytes) -> bool:
         if self.publisher is not None:
@@ -253,7 +256,8 @@ class Outputs:
         elif self.publisher is not None:
             self.publisher.stage_copy(path, self.tree.locate(source), found)
 
-    def _render(self, jobs: Mapping[str, Callable[[], RenderJob]]) -> None:
+    def _render(self, jobs: Mapping[str, Callable[[], RenderJob]], others: Iterator[None]) -> None:
+        """Render pages, and make `others` while other processes are at it."""
         where = prepare(self.tree.root, self.tree.mounts, self.templates, self.settings)
         pages = zip(jobs, self.memo.pool.map(run, where, _Encoded(list(jobs.values())), "render"), strict=True)
         todo = set(jobs)
@@ -266,6 +270,7 @@ class Outputs:
                 todo.discard(output)
                 if self.publisher is not None:
                     self.publisher.stage(output, data)
+            next(others, None)
         self._failed |= todo
 
     @property

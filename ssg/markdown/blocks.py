@@ -248,8 +248,11 @@ class DialectParser(BlockParser):
                 self._paragraph(parent, node.text, tight)
 
     def _inside(self, element: Element, container: Container, *, tight: bool = False) -> None:
-        with self._deeper():
+        self._depth += 1
+        try:
             self._build(element, container.children, container.lines, container.start, tight=tight)
+        finally:
+            self._depth -= 1
 
     @contextmanager
     def _deeper(self, levels: int = 1) -> Iterator[None]:

@@ -111,7 +111,7 @@ class GithubInlineProcessor(SelectiveInlineProcessor):
         self.stashed_nodes = {}
         self.edges = {}
         self._steps = [_step(pattern) for pattern in self.inlinePatterns if pattern not in self._skipped]
-        self.parent_map = {child: parent for parent in tree.iter() for child in parent}
+        self.parent_map = {child: parent for parent in tree.iter() if len(parent) for child in parent}
         self._above = ancestors or []
         for element in list(tree.iter())[1:]:
             text, tail = element.text, element.tail
