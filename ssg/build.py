@@ -21,9 +21,12 @@ from ssg.errors import CacheError, PublishError, ThemeError
 from ssg.findings import Findings
 from ssg.model import Body, Diagnostic, Severity
 from ssg.options import Options, Result
-from ssg.outputs import Outputs, Steps
+from ssg.outputs import Outputs
+from ssg.pdf import PDF, find_browser, make_pdf
 from ssg.pipeline.render import RenderSettings
+from ssg.pipeline.whole import PRINT_TEMPLATE
 from ssg.salt import salt
+from ssg.steps import Steps
 from ssg.theme import find_theme
 
 CACHE = ".ssg/cache.sqlite"
@@ -92,6 +95,7 @@ class Builder:
     def _build(self) -> Result:
         config, options, root = self.config, self.options, self.loaded.root
         findings = Findings(self.loaded)
+        browser = find_browser() if options.pdf else ""
         findings.add(self.loaded.diagnostics)
         if self.store.notice:
             findings.add([Diagnostic(severity=Severity.NOTE, code="cache", message=self.store.notice)])
@@ -103,7 +107,7 @@ class Builder:
         findings.at(("theme", "custom_dir"), problems)
         tree = Tree(root, mounts, self.store.files())
         memo = Memo(self.store, tree, salt(), self.pool, options.pause)
-        publisher = None
+        publisher, pdf, made = None, None, {}
         output, content = root / config.site_dir, tree.locate(config.docs_dir)
         before = {} if options.write else published_before(self.store, output)
         if options.write:
@@ -129,6 +133,9 @@ class Builder:
                 result = dataclasses.replace(result, bodies=tuple(bodies), outputs=tuple(planned))
             if publisher is not None and (options.forgive or not result.failed(options.strict)):
                 made = {path: one.key for path, one in planned.items() if path not in outputs.lacking}
+                pdf = outputs.pdf_key(planned) if browser else None
+                if pdf is not None and publisher.has(PDF, pdf):
+                    made[PDF], pdf = pdf, None
                 changed = publisher.commit(made)
                 emitted = {task.path for _, task in steps.emitted} | steps.merged.keys()
                 shown = tuple(path for path in publisher.changed if path not in emitted)
@@ -138,8 +145,22 @@ class Builder:
         finally:
             if publisher is not None:
                 publisher.close()
+        if pdf is not None and result.published:
+            self._publish_pdf(browser, {**made, PDF: pdf})
         self.store.notice = ""
         self.store.save_files(tree.learned)
         self.store.prune(memo.used)
         self.store.commit()
         return result
+
+    def _publish_pdf(self, browser: str, made: dict[str, bytes]) -> None:
+        """Have a browser make the PDF of the published site, and add it to the files that were `made`."""
+        root = self.loaded.root
+        output, content = root / self.config.site_dir, root / self.config.docs_dir
+        data = make_pdf(output / PRINT_TEMPLATE, browser)
+        publisher = Publisher(output, root, content, self.store)
+        try:
+            publisher.stage(PDF, data)
+            publisher.commit(made)
+        finally:
+            publisher.close()

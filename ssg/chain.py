@@ -16,7 +16,7 @@ from ssg.errors import PluginError
 from ssg.findings import Findings
 from ssg.markdown import markdown_settings
 from ssg.model import Diagnostic, Document, Severity, Task
-from ssg.outputs import Steps
+from ssg.pdf import PDF
 from ssg.pipeline.discover import Discovered, discover
 from ssg.pipeline.edition import Edition
 from ssg.pipeline.facts import FACTS, FactsInput
@@ -26,7 +26,9 @@ from ssg.pipeline.parse import CHECK_EXTENSIONS, PARSE, ParseSettings
 from ssg.pipeline.resolve import CHECK_ANCHORS, RESOLVE, Anchors, PageLinks, Resolved, ResolveSettings
 from ssg.pipeline.size import SHOWN, SIZE, PageImages
 from ssg.pipeline.view import VIEWS, SiteDigests, ViewSettings
+from ssg.pipeline.whole import PRINT_TEMPLATE
 from ssg.plugins import DESCRIBE, PluginSpec, of_kind
+from ssg.steps import Steps
 from ssg.theme import CLOSURE, DEFAULT, MAIN, SEARCH_TEMPLATES, STATIC_TEMPLATES, Theme
 
 
@@ -71,6 +73,9 @@ class Chain:
         # what is written as `guide/` or `guide/index.md` means a page, and not its Markdown that stands beside it
         made = (task.path for _, task in emitted if not task.path.endswith(".md"))
         generated = (*(name.removesuffix(".jinja") for name in static), *made)
+        whole = self._plan_whole(on_default)
+        if whole:
+            generated += (PRINT_TEMPLATE, PDF)
         routes = self.memo.load(indexed.parts["routes"], dict[str, str])
         resolving = self.resolve_settings(routes, self.memo.load(indexed.parts["drafts"], tuple[str, ...]), generated)
         resolved = self._resolve(documents, resolving)
@@ -82,6 +87,7 @@ class Chain:
             emitted=tuple((spec, task) for spec, task in emitted if not task.path.endswith("/")),
             merged=self._merge(emitted, documents),
             static=static,
+            whole=whole and not self.show_drafts,
             on_default=on_default,
             assets=tuple(asset.path for asset in found.assets),
             documents=documents,
@@ -172,6 +178,7 @@ class Chain:
             config_file=self.config_file,
             mkdocs=config.format == "mkdocs",
             use_directory_urls=config.use_directory_urls,
+            offline=config.offline,
             merge_indexes=config.format == "ssg" or "navigation.indexes" in config.theme.features,
             nav=config.nav,
             not_in_nav=config.not_in_nav,
@@ -243,6 +250,18 @@ class Chain:
                 self.findings.report(Severity.ERROR, "template-missing", message, key=key)
         return on_default, tuple(static)
 
+    def _plan_whole(self, on_default: bool) -> bool:
+        """Say whether there is a page that has all others in it. The dev server makes none."""
+        if not self.config.print_page:
+            return False
+        template = self.memo.whole(CLOSURE, self.memo.call(CLOSURE, self.theme, PRINT_TEMPLATE))
+        if template.found and (on_default or template.folders[:1] != (DEFAULT,)):
+            return True
+        message = f"there is no template '{PRINT_TEMPLATE}' in the theme"
+        hint = "write one, or take the key out"
+        self.findings.report(Severity.WARNING, "template-missing", message, hint, ("print_page",))
+        return False
+
     def resolve_settings(
         self, routes: dict[str, str], drafts: tuple[str, ...], generated: tuple[str, ...]
     ) -> ResolveSettings:
@@ -253,6 +272,7 @@ class Chain:
             drafts=drafts,
             validation=self.config.validation,
             mkdocs=self.config.format == "mkdocs",
+            offline=self.config.offline,
         )
 
     def _resolve(self, documents: dict[str, Trace[Document]], settings: ResolveSettings) -> dict[str, Trace[Resolved]]:
@@ -301,6 +321,7 @@ class Chain:
             site_url=config.site_url,
             repo_url=config.repo_url,
             edit_uri=config.edit_uri,
+            offline=config.offline and config.use_directory_urls,
             edit_uri_template=config.edit_uri_template,
             depth=99 if "navigation.expand" in features else 1 if "navigation.sections" in features else 0,
         )

@@ -4,11 +4,11 @@ Exit codes: 0 all is well; 1 the site, its configuration or the machine has a pr
 """
 
 import os
-import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -188,20 +188,24 @@ def _interrupt(number: int, frame: object) -> None:
 
 
 class Commands(click.Group):
-    """All commands. Those that publish are imported when one is called, or all of them are listed."""
+    """All commands. Those of other modules are imported when one is called, or all of them are listed."""
 
-    PUBLISHING = ("deploy", "versions", "workflow")
+    MODULES = {  # noqa: RUF012 - never changed
+        "deploy": "cli_publish",
+        "versions": "cli_publish",
+        "workflow": "cli_publish",
+        "new": "cli_project",
+        "schema": "cli_project",
+    }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted([*super().list_commands(ctx), *self.PUBLISHING])
+        return sorted([*super().list_commands(ctx), *self.MODULES])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name."""
-        if cmd_name in self.PUBLISHING:
-            from ssg import cli_publish
-
-            found: click.Command = getattr(cli_publish, cmd_name)
+        if cmd_name in self.MODULES:
+            found: click.Command = getattr(import_module(f"ssg.{self.MODULES[cmd_name]}"), cmd_name)
             return found
         return super().get_command(ctx, cmd_name)
 
@@ -219,6 +223,8 @@ def main() -> None:
 @main.command()
 @command_options(output=True)
 @click.option("--clean", is_flag=True, help="Forget what is remembered, and build everything again.")
+@click.option("--offline", is_flag=True, default=None, help="Make a site that is opened from files, without a server.")
+@click.option("--pdf", is_flag=True, help="Make a PDF of the whole site too, with an installed Chromium.")
 @click.option("--adopt", is_flag=True, help="Write into a folder that ssg did not make; what is in it is kept.")
 @told
 def build(
@@ -227,14 +233,16 @@ def build(
     strict: bool | None,
     jobs: int | None,
     clean: bool,
+    offline: bool | None,
+    pdf: bool,
     adopt: bool,
     folder: Path | None,
 ) -> None:
     """Build the site into the output folder."""
-    loaded = load_site(config, strict, folder)
+    loaded = load_site(config, strict, folder, offline=offline, print_page=pdf or None)
     if clean:
         _forget(loaded)
-    result = run_build(loaded, output, jobs, write=True, adopt=adopt)
+    result = run_build(loaded, output, jobs, write=True, adopt=adopt, pdf=pdf)
     output.finish(loaded, result, "built")
 
 
@@ -304,42 +312,11 @@ def serve(
     run(config, jobs or _jobs(), Wishes(host, port, open_browser, editor, follow, versions), output)
 
 
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--name", help="The site's name.  [default: from the folder's name]")
-@click.option("-q", "--quiet", count=True, help="Say nothing but problems.")
-@click.option("--debug", is_flag=True, help="Show the Python traceback of an error.")
-@click.pass_context
-def new(context: click.Context, folder: Path, name: str | None, quiet: int, debug: bool) -> None:
-    """Make a new site in FOLDER: a configuration, a few pages, and a workflow for GitHub Pages."""
-
-    @told
-    def run(output: Output) -> None:
-        from ssg.scaffold import scaffold
-
-        for path in scaffold(folder, name or ""):
-            output.say(f"  {path}")
-        here = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
-        output.say(f"made a site in {folder}; look at it with: {here}ssg serve")
-
-    run(form="text", quiet=quiet, verbose=0, debug=debug)
-
-
-@main.command()
-def schema() -> None:
-    """Print the JSON schema of ssg.yml, for editors."""
-    import json
-
-    from ssg.config import json_schema
-
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
-
-
-def load_site(config: Path | None, strict: bool | None, folder: Path | None) -> "Loaded":
+def load_site(config: Path | None, strict: bool | None, folder: Path | None, **others: bool | None) -> "Loaded":
     """Read the configuration, with what the command line says instead of it."""
     from ssg.config import load
 
-    overrides: dict[str, Any] = {}
+    overrides: dict[str, Any] = {**others}
     if strict is not None:
         overrides["strict"] = strict
     if folder is not None:
@@ -367,6 +344,7 @@ def run_build(
     adopt: bool,
     edition: "Edition | None" = None,
     collect: bool = False,
+    pdf: bool = False,
 ) -> "Result":
     """Build, or look whether it can be."""
     from dataclasses import replace
@@ -377,7 +355,7 @@ def run_build(
 
     with progress(shown=output.verbosity >= 0 and output.form == "text") as tell:
         options = Options(jobs=jobs or _jobs(), strict=loaded.config.strict, write=write, adopt=adopt, progress=tell)
-        options = replace(options, collect=collect)
+        options = replace(options, collect=collect, pdf=pdf)
         if edition is not None:
             options = replace(options, edition=edition)
         builder = Builder(loaded, options)

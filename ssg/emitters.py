@@ -79,12 +79,14 @@ class Step(Struct, frozen=True, kw_only=True):
     data: Any
     extracts: tuple[bytes, ...]
     parts: tuple[bytes, ...]
+    files: tuple[str, ...] = ()
 
 
 def step(spec: PluginSpec, argument: Step, reader: Reader) -> Sequence[bytes]:
     """Call a method of an Indexer."""
     inputs = [reader.value(one, dict[str, bytes]).get(spec.name, b"") for one in argument.extracts]
     inputs += [reader.value(one, bytes) for one in argument.parts]
+    inputs += [_content(reader, path) for path in argument.files]
     method = getattr(load(spec, reader.root), argument.method)
     parts = call(spec, argument.method, Sequence, method, argument.data, inputs)
     return [checked(spec, argument.method, one, bytes) for one in parts]
@@ -92,6 +94,15 @@ def step(spec: PluginSpec, argument: Step, reader: Reader) -> Sequence[bytes]:
 
 def _inputs(argument: Step) -> tuple[bytes, ...]:
     return argument.extracts + argument.parts
+
+
+def _content(reader: Reader, path: str) -> bytes:
+    if not path:
+        return b""
+    try:
+        return reader.read_bytes(path)
+    except OSError:
+        return b""
 
 
 STEP: Stage[PluginSpec, Step, Sequence[bytes]] = Stage(
@@ -124,6 +135,7 @@ class RememberedSteps:
                 data=piece.data,
                 extracts=tuple(documents[path].parts["extracts"] for path in piece.pages),
                 parts=piece.parts,
+                files=piece.files,
             )
             for piece in pieces
         ]

@@ -275,6 +275,8 @@ class Piece(Struct, frozen=True, kw_only=True):
     pages: tuple[str, ...] = ()
     parts: tuple[bytes, ...] = ()
     """Digests, as `Remembered.map` returns them."""
+    files: tuple[str, ...] = ()
+    """Paths in the project of files whose content is needed. One that is empty or not there has none."""
 
 
 class Remembered(Protocol):
@@ -283,7 +285,7 @@ class Remembered(Protocol):
     def map(self, method: str, pieces: Sequence[Piece]) -> list[tuple[bytes, ...]]:
         """Return the digests of the parts that a method returns for each of the pieces.
 
-        The method is given `data` and a list of bytes: what was taken from the pages, then the parts. It returns any
-        number of bytes, and each is stored by itself.
+        The method is given `data` and a list of bytes: what was taken from the pages, then the parts, then the files.
+        It returns any number of bytes, and each is stored by itself.
         """
         ...

@@ -15,8 +15,8 @@ class Options:
     `write` is off for `ssg check`, `drafts` on for `ssg serve`. `adopt` takes over an output folder that holds files of
     others. Without `remember` there is no cache file. With `forgive` the site is published in spite of errors, and a
     file that could not be made stays as it was: a writer wants to see all else, and the page that has a broken link.
-    With `collect` the result has the HTML of all pages by their paths, and the paths of all files. `edition` says which
-    of several copies of the site this is.
+    With `pdf` a browser makes a PDF of the page of the whole site. With `collect` the result has the HTML of all pages
+    by their paths, and the paths of all files. `edition` says which of several copies of the site this is.
     """
 
     jobs: int = 1
@@ -27,6 +27,7 @@ class Options:
     forgive: bool = False
     remember: bool = True
     collect: bool = False
+    pdf: bool = False
     edition: Edition = field(default_factory=Edition)
     progress: Progress | None = None
     pause: Callable[[], object] | None = None

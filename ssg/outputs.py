@@ -7,56 +7,32 @@ from functools import cached_property, partial
 from typing import Any
 
 from msgspec import Raw
+from msgspec.structs import replace
 
 from ssg import __version__
+from ssg.assets import Assets, second_name
+from ssg.assets import plan as plan_assets
+from ssg.checks import can_minify, check_extras, check_offline, check_places
 from ssg.config import SiteConfig
 from ssg.emitters import emit
-from ssg.engine.digest import ABSENT, UNREADABLE, digest_of, encode
-from ssg.engine.memo import Memo, Trace
-from ssg.engine.publish import PRIVATE, Publisher, parents
+from ssg.engine.digest import ABSENT, UNREADABLE, digest, digest_of, encode
+from ssg.engine.memo import Memo
+from ssg.engine.publish import Publisher
 from ssg.errors import PluginError
 from ssg.findings import Findings
 from ssg.language import LANGUAGE
 from ssg.model import Body, Card, Diagnostic, Document, Route, Severity, Site, Task
-from ssg.pipeline.edition import Edition
-from ssg.pipeline.index import IndexInput, IndexSettings
-from ssg.pipeline.parse import PARSE, ParseSettings
+from ssg.pipeline.parse import PARSE
 from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run, template_config
-from ssg.pipeline.resolve import Resolved, ResolveSettings
-from ssg.pipeline.view import PageDigest, Viewer, ViewSettings
+from ssg.pipeline.view import PageDigest, Viewer
+from ssg.pipeline.whole import PRINT_TEMPLATE, parts
 from ssg.plugins import PluginSpec, of_kind
+from ssg.steps import Steps
 from ssg.theme import CLOSURE, MAIN, Theme, assets
+from ssg.urls import CARDS
 
-
-@dataclass(frozen=True)
-class Steps:
-    """What the steps before rendering gave; documents and resolved links by the page's path."""
-
-    plugins: tuple[PluginSpec, ...]
-    edition: Edition
-    emitted: tuple[tuple[PluginSpec, Task], ...]
-    """The files that emitters will make."""
-    merged: Mapping[str, bytes]
-    """Those that indexers made, by path as digests of their content."""
-    static: tuple[str, ...]
-    """The theme's own pages, by their templates."""
-    on_default: bool
-    """Whether the theme builds on the default one."""
-    assets: tuple[str, ...]
-    documents: Mapping[str, Trace[Document]]
-    broken: frozenset[str]
-    """The pages whose own files have errors."""
-    parsing: ParseSettings
-    indexing: IndexSettings
-    there: IndexInput
-    resolving: ResolveSettings
-    site: bytes
-    resolved: Mapping[str, Trace[Resolved]]
-    sizes: Mapping[str, dict[int, tuple[int, int]]]
-    """Of the images of pages that have some: width and height by the number of the link."""
-    view_settings: ViewSettings
-    views: tuple[PageDigest, ...]
-    nav: bytes
+_ROOT = dict.fromkeys(("", ".", "./"), "index.html")
+"""What the root of the site is where no server completes addresses."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +74,12 @@ class Outputs:
         self.findings = findings
         self.publisher = publisher
         self.made_before = made_before
+        self._smaller = config.minify and can_minify(findings)
+        self._copies = {
+            **assets(self.tree, self._asset_folders()),
+            **{path: self._content(path) for path in steps.assets},
+        }
+        self._assets = self._plan_assets()
         language = memo.whole(LANGUAGE, memo.call(LANGUAGE, theme, config.theme.language))
         if steps.on_default:
             findings.at(("theme", "language"), language.problems)
@@ -109,10 +91,15 @@ class Outputs:
             language=language,
             plugins=of_kind(steps.plugins, "html"),
             edition=steps.edition,
+            names=self._assets.names | (_ROOT if config.offline else {}),
+            minify=self._smaller,
+            cards=any(path.startswith(CARDS) for path in steps.merged),
             alternates=tuple({"path": one.path, "type": one.alternate} for _, one in steps.emitted if one.alternate),
         )
-        self._shared = digest_of(self.settings)
         self._closures: dict[str, bytes] = {}
+        self._scripts = self._script_names() if config.hashed_assets else {}
+        self.settings = replace(self.settings, names=self.settings.names | self._scripts)
+        self._shared = digest_of(self.settings)
         self.lacking: frozenset[str] = frozenset()
         """The files that could not be made, and are not there from an earlier build either."""
         self._failed: set[str] = set()
@@ -123,14 +110,19 @@ class Outputs:
     def plan(self) -> dict[str, Planned]:
         """Return all files of the site by their paths in the output folder. Later kinds go before earlier ones."""
         planned = {
-            **{name: self._copy(path) for name, path in assets(self.tree, self._asset_folders()).items()},
+            **{path: self._copy(path) for path in self._copies},
+            **{name: self._copy(path) for path, name in self._assets.names.items() if path in self._copies},
             **self._static(),
+            **self._whole(),
             **self._emitted(),
-            **{path: self._copy(self._content(path)) for path in self.steps.assets},
+            **{path: self._copy(path) for path in self.steps.assets},
             **self._pages(),
         }
-        self._check_extras(planned)
-        self._check_places(planned)
+        told = {*self.steps.assets, *(page.output for page in self.steps.views)}
+        check_places(planned.keys(), told, self.findings)
+        check_extras(planned.keys(), self.config, self.findings)
+        if self.config.offline:
+            check_offline(self.config, self.findings)
         return planned
 
     def _asset_folders(self) -> tuple[str, ...]:
@@ -141,7 +133,20 @@ class Outputs:
         return posixpath.normpath(posixpath.join(self.config.docs_dir, path))
 
     def _copy(self, path: str) -> Planned:
-        return Planned(self.memo.key("copy", self.tree.digest(path)), copy=path)
+        """Plan the file of the theme or the content folder that belongs at a path; it may have been changed."""
+        part = self._assets.made.get(path)
+        if part is not None:
+            return Planned(self.memo.key("asset", part), emit=partial(self.memo.load, part, bytes))
+        source = self._copies[path]
+        return Planned(self.memo.key("copy", self.tree.digest(source)), copy=source)
+
+    def _plan_assets(self) -> Assets:
+        """Find names and content for files of the theme, and for what of the project every page loads."""
+        config, steps = self.config, self.steps
+        made = (*(task.path for _, task in steps.emitted), *steps.merged, *map(_static_output, steps.static))
+        own = self._copies.keys() - {*steps.assets, *made}
+        extra = (*config.extra_css, *(one.path for one in config.extra_javascript))
+        return plan_assets(self.memo, self._copies, own, extra, hashed=config.hashed_assets, smaller=self._smaller)
 
     def _pages(self) -> dict[str, Planned]:
         templates: dict[str, bytes] = {}
@@ -162,11 +167,45 @@ class Outputs:
         planned = {}
         for name in self.steps.static:
             key = self.memo.key("render static", self._shared, self._template(name), self.steps.nav)
-            planned[name.removesuffix(".jinja")] = Planned(key, render=self._static_job(name))
+            output = _static_output(name)
+            planned[output] = Planned(key, render=self._static_job(name))
+            if output in self._scripts:
+                planned[self._scripts[output]] = planned[output]
         return planned
+
+    def _script_names(self) -> dict[str, str]:
+        """Return second names for scripts that are made from templates: they change with what these are given."""
+        own = {path: name for path, name in self.settings.names.items() if path.startswith("assets/")}
+        shared = digest_of(replace(self.settings, names=own))
+        scripts = [name for name in self.steps.static if _static_output(name).endswith(".js")]
+        keys = {_static_output(name): self.memo.key("script", shared, self._template(name)) for name in scripts}
+        return {path: second_name(path, key) for path, key in keys.items()}
+
+    def _whole(self) -> dict[str, Planned]:
+        """Plan the page that has all others in it."""
+        if not self.steps.whole:
+            return {}
+        pages = [self._made_of(page) for page in self.steps.views]
+        key = self.memo.key("render all", self._shared, self._template(PRINT_TEMPLATE), self.steps.site, *pages)
+        return {PRINT_TEMPLATE: Planned(key, render=self._whole_job)}
+
+    def pdf_key(self, planned: Mapping[str, Planned]) -> bytes | None:
+        """Return the key of the PDF of that page, which depends on all files but other pages; None if there is none."""
+        if PRINT_TEMPLATE not in planned:
+            return None
+        needed = [one.key for path, one in planned.items() if one.render is None or path == PRINT_TEMPLATE]
+        return self.memo.key("pdf", *needed)
+
+    def _made_of(self, page: PageDigest) -> bytes:
+        """Return what stands for a page's content: its HTML, where links lead, and sizes of images."""
+        body = self.steps.documents[page.path].parts["body"]
+        urls = self.steps.resolved[page.path].parts["urls"]
+        return digest(body, urls, digest_of(self.steps.sizes.get(page.path, {})))
 
     def _template(self, name: str) -> bytes:
         """Return what stands for a template and all that it takes in. That there is none is told by rendering it."""
+        if name in self._closures:
+            return self._closures[name]
         trace = self.memo.call(CLOSURE, self.theme, name)
         found = self.memo.whole(CLOSURE, trace)
         if found.problem is not None:
@@ -186,33 +225,6 @@ class Outputs:
         for path, part in self.steps.merged.items():
             planned[path] = Planned(self.memo.key("merged", part), emit=partial(self.memo.load, part, bytes))
         return planned
-
-    def _check_places(self, planned: Mapping[str, Planned]) -> None:
-        """No file may be where another one needs a folder, and none where the output folder has its manifest."""
-        folders = {parent: path for path in planned for parent in parents(path)}
-        told = {*self.steps.assets, *(page.output for page in self.steps.views)}  # of these the index told already
-        for path in planned:
-            if path in folders and not (path in told and folders[path] in told):
-                message = f"'{path}' would be a file, and a folder for '{folders[path]}'"
-            elif path.startswith(f"{PRIVATE}/"):
-                message = f"'{path}' is where ssg keeps its own files"
-            else:
-                continue
-            self.findings.report(Severity.ERROR, "duplicate-url", message, "rename the file in the content folder")
-
-    def _check_extras(self, planned: Mapping[str, Planned]) -> None:
-        """What every page loads must be there: style sheets, scripts, the logo and the icon."""
-        named = [("extra_css", path) for path in self.config.extra_css]
-        named += [("extra_javascript", script.path) for script in self.config.extra_javascript]
-        keys = [((key, path), path) for key, path in named]
-        diagrams = self.config.extra.get("mermaid")
-        keys += [(("extra", "mermaid"), diagrams)] if isinstance(diagrams, str) else []
-        keys += [(("theme", "logo"), self.config.theme.logo), (("theme", "favicon"), self.config.theme.favicon)]
-        for place, path in keys:
-            if not path or "://" in path or path.startswith(("/", "data:")) or path.split("?")[0] in planned:
-                continue
-            message, hint = f"'{path}' is not among the site's files", f"put it into '{self.config.docs_dir}'"
-            self.findings.report(Severity.WARNING, "extra-missing", message, hint, place)
 
     # -- make ---------------------------------------------------------------------------------------------------------
 
@@ -265,9 +277,9 @@ class Outputs:
     def _render(self, jobs: Mapping[str, Callable[[], RenderJob]], others: Iterator[None]) -> None:
         """Render pages, and make `others` while other processes are at it."""
         where = prepare(self.tree.root, self.tree.mounts, self.templates, self.settings)
-        pages = zip(jobs, self.memo.pool.map(run, where, _Encoded(list(jobs.values())), "render"), strict=True)
+        rendered = self.memo.pool.map(run, where, _Encoded(list(jobs.values())), "render")
         todo = set(jobs)
-        for output, (data, problems) in pages:
+        for output, (data, problems) in zip(jobs, rendered, strict=True):
             if problems:
                 self._tell_once(problems)
                 if any(one.code == "template-endless" for one in problems):
@@ -292,6 +304,21 @@ class Outputs:
                 self._told.add(place)
                 self.findings.add([one])
 
+    def _whole_job(self) -> RenderJob:
+        viewer = self._viewer
+        return RenderJob(
+            template=PRINT_TEMPLATE,
+            output=PRINT_TEMPLATE,
+            homepage=viewer.homepage,
+            parts=parts(viewer.site, self._content_of),
+        )
+
+    def _content_of(self, path: str) -> tuple[Body, tuple[str, ...], dict[int, tuple[int, int]]]:
+        """Return the content of a page, where its links lead, and the sizes of its images."""
+        body = self.memo.load(self.steps.documents[path].parts["body"], Body)
+        urls = self.memo.load(self.steps.resolved[path].parts["urls"], tuple[str, ...])
+        return body, urls, self.steps.sizes.get(path, {})
+
     def _page_job(self, page: PageDigest, template: str) -> Callable[[], RenderJob]:
         def job() -> RenderJob:
             return RenderJob(
@@ -310,7 +337,7 @@ class Outputs:
             viewer = self._viewer
             return RenderJob(
                 template=template,
-                output=template.removesuffix(".jinja"),
+                output=_static_output(template),
                 nav=viewer.closed(),
                 all_pages=viewer.site.nav,
                 homepage=viewer.homepage,
@@ -360,6 +387,10 @@ class _Encoded(Sequence[bytes]):
         if isinstance(index, slice):
             return [encode(job()) for job in self.jobs[index]]
         return encode(self.jobs[index]())
+
+
+def _static_output(template: str) -> str:
+    return template.removesuffix(".jinja")
 
 
 def template_name(name: str) -> str:

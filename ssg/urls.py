@@ -27,10 +27,10 @@ def output_of(path: str, directory_urls: bool) -> str:
     return posixpath.join(folder, stem, "index.html")
 
 
-def url_of(path: str, directory_urls: bool) -> str:
-    """Return the URL of a page; with directory URLs it ends in a slash or is empty."""
+def url_of(path: str, directory_urls: bool, *, offline: bool = False) -> str:
+    """Return the URL of a page; with directory URLs it ends in a slash or is empty, unless no server completes it."""
     output = output_of(path, directory_urls)
-    if directory_urls:
+    if directory_urls and not offline:
         output = output.removesuffix("index.html")
     return quote(output)
 
@@ -44,6 +44,15 @@ def url_of_output(output: str) -> str:
 def markdown_of(output: str) -> str:
     """Return the file for the Markdown of a page, beside its HTML: `a/index.html` -> `a/index.md`."""
     return output.removesuffix(".html") + ".md"
+
+
+CARDS = "assets/social/"
+"""The folder of the pictures that stand for pages elsewhere."""
+
+
+def card_of(output: str) -> str:
+    """Return the file for the picture of a page: `a/index.html` -> `assets/social/a/index.png`."""
+    return CARDS + output.removesuffix(".html") + ".png"
 
 
 def alias_output(alias: str, directory_urls: bool) -> str:

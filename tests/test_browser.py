@@ -466,7 +466,7 @@ def test_a_picture_is_enlarged_and_put_back(reader: Reader) -> None:
 
 def test_links_and_abbreviations_tell_more_when_pointed_at(reader: Reader) -> None:
     page = reader.open("guide/everything/")
-    with page.expect_response("**/tooltips.js"):
+    with page.expect_response("**/tooltips.*.js"):
         page.mouse.move(700, 400)
     page.wait_for_load_state("networkidle")
     page.locator("article").get_by_role("link", name="a link").hover()

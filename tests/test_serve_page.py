@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sites import write
 from test_packaging import PROJECT
 
@@ -12,6 +13,7 @@ from ssg.config import load
 from ssg.options import Options
 from ssg.serve.glimpse import glimpse
 from ssg.serve.page import Known, anchor, learn, make
+from ssg.serve.site import as_served
 
 SITE = {
     "ssg.yml": "site_name: Demo\nsite_url: https://example.org/demo/\nhooks: [hook.py]\n",
@@ -28,6 +30,7 @@ SITE = {
 
 def built(root: Path) -> tuple[Known, Builder, Path]:
     loaded = load(None, cwd=root)
+    loaded = replace(loaded, config=as_served(loaded.config))
     builder = Builder(loaded, Options(drafts=True, forgive=True))
     builder.build()
     return learn(None, root, builder), builder, root / loaded.config.site_dir

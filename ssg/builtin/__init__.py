@@ -34,12 +34,19 @@ def _sitemap() -> Callable[..., Any]:
     return Sitemap
 
 
+def _social() -> Callable[..., Any]:
+    from ssg.builtin.social import Social
+
+    return Social
+
+
 PLUGINS: dict[str, Callable[[], Callable[..., Any]]] = {
     "feed": _feed,
     "llms": _llms,
     "redirects": _redirects,
     "search": _search,
     "sitemap": _sitemap,
+    "social": _social,
 }
 """By name a function that imports the plugin's class, so that what is not used is not loaded."""
 

@@ -22,7 +22,7 @@ from ssg.config.validation import read_validation
 from ssg.model import Diagnostic
 from ssg.yamlfile import Node, Scalar, Sequence
 
-OVERRIDES = ("site_dir", "strict", "use_directory_urls")
+OVERRIDES = ("site_dir", "strict", "use_directory_urls", "offline", "print_page")
 """Settings that the command line can override."""
 
 

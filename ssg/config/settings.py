@@ -223,6 +223,14 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     """Style sheets that every page loads: paths in the content folder, or addresses."""
     extra_javascript: tuple[Script, ...] = ()
     """Scripts that every page loads: paths in the content folder, addresses, or mappings."""
+    hashed_assets: bool = True
+    """Give style sheets, scripts and other files of the theme names that change with their content."""
+    minify: bool = False
+    """Make pages, style sheets and scripts smaller. That needs `pip install "ssg-docs[minify]"`."""
+    offline: bool = False
+    """Make a site that is opened from files: links lead to `index.html`. `ssg build --offline` does so too."""
+    print_page: bool = False
+    """Make `print.html`, a page of the whole content to be printed, or saved as PDF."""
     extra_templates: tuple[str, ...] = ()
     """Files of the content folder that are Jinja templates of their own."""
     validation: Validation = field(default_factory=Validation)

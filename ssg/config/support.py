@@ -73,10 +73,17 @@ EXTRA_NOT_YET = {
 }
 """Keys of `extra` that Material acts on and the default theme does not, and what they ask for."""
 
-PLUGINS = frozenset({"feed", "llms", "redirects", "search", "sitemap"})
+PLUGINS = frozenset({"feed", "llms", "redirects", "search", "sitemap", "social"})
 """Plugins that are built in."""
 
 PLUGIN_OPTIONS_NOT_YET = {
+    "social": frozenset(
+        {
+            *("cache", "cache_dir", "cards_dir", "cards_exclude", "cards_include", "cards_layout", "cards_layout_dir"),
+            *("concurrency", "debug", "debug_grid", "debug_grid_color", "debug_grid_step", "debug_on_build", "log"),
+            *("log_level",),
+        }
+    ),
     "search": frozenset({"fields", "jieba_dict", "jieba_dict_user", "prebuild_index", "separator"}),
 }
 """Options that plugins of the same name have in MkDocs, and ours do not."""
@@ -143,7 +150,6 @@ PLUGINS_NOT_YET = {
             "rss",
             "same-dir",
             "simple-hooks",
-            "social",
             "spellcheck",
             "static-i18n",
             "statistics",
@@ -162,6 +168,11 @@ PLUGINS_NOT_YET = {
     "awesome-pages": "a folder's order can be given by a `.nav.yml` in it",
     "literate-nav": "a folder's order can be given by a `.nav.yml` in it",
     "section-index": "it is not needed: a section with an index page is a link to it",
+    "minify": "use the key `minify`",
+    "offline": "use the key `offline`",
+    "pdf-export": "use `ssg build --pdf`",
+    "print-site": "use the key `print_page`",
+    "with-pdf": "use `ssg build --pdf`",
     "exclude": "use the key `exclude_docs`",
     "include-markdown": "the extension `pymdownx.snippets` can include files",
 }

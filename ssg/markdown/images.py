@@ -9,6 +9,7 @@ SIZE_MARKS = re.compile(' data-size="\x1a([0-9]+)\x1a"')
 """In a page's HTML, the place for the width and height of the image that the reference of this number leads to."""
 _SIZED = ("width", "height", "style", "class")
 """Attributes by which an author says how large an image is, or may do so in a style sheet."""
+_SIZED_HTML = re.compile(rf"(?<![\w-])(?:{'|'.join((*_SIZED, 'srcset', 'sizes'))})\s*=", re.IGNORECASE)
 SHOWN = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".svg")
 """Images that browsers show, and that have a size of their own."""
 _ROOT = re.compile(rb"<svg\b[^>]*>", re.DOTALL)
@@ -32,6 +33,11 @@ def prepare(image: Element, *, first: bool) -> None:
 def wants_size(image: Element) -> bool:
     """Say whether the size of the file is to be written down: not if the author may have set another one."""
     return not any(image.get(name) is not None for name in _SIZED)
+
+
+def raw_wants_size(attributes: str) -> bool:
+    """Say the same of an image in HTML, by its attributes as written. One with several files has no one size."""
+    return not _SIZED_HTML.search(attributes)
 
 
 def size_of(path: str, data: bytes) -> tuple[int, int] | Literal["bad"] | None:

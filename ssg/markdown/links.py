@@ -120,6 +120,7 @@ def is_elsewhere(target: str) -> bool:
 
 def mark_raw(text: str, page: Page) -> str:
     """Return the HTML with the references in its raw parts marked too, and collect them in `page`."""
+    pictures = "<picture" in text or "<PICTURE" in text  # whose images stand for files of other sizes
 
     def tag(part: str) -> str:
         found = _TAG.fullmatch(part)
@@ -134,8 +135,10 @@ def mark_raw(text: str, page: Page) -> str:
             value = html.unescape(match["double"] or match["single"] or match["bare"] or "")
             if match["name"].lower() not in wanted or not value or MARK in value or is_elsewhere(value):
                 return match[0]
-            page.links.append(FoundLink(value, LinkKind.RAW))
-            return f'{match["name"]}="{MARK}{len(page.links) - 1}{MARK}"'
+            mark = f'"{MARK}{len(page.links)}{MARK}"'
+            wants_size = name.lower() == "img" and not pictures and images.raw_wants_size(rest)
+            page.links.append(FoundLink(value, LinkKind.RAW, wants_size))
+            return f"{match['name']}={mark}" + (f" data-size={mark}" if wants_size else "")
 
         return f"<{name}{_ATTRIBUTE.sub(attribute, rest)}>"
 

@@ -25,6 +25,7 @@ class IndexSettings(Struct, frozen=True, kw_only=True):
     config_file: str
     mkdocs: bool
     use_directory_urls: bool
+    offline: bool = False
     merge_indexes: bool
     """An index page stands for its section in navigation, and not among the section's pages."""
     nav: tuple[NavEntry, ...] | None
@@ -63,7 +64,7 @@ def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexe
     ]
     left_out = tuple(sorted({card.path for card in all_cards} - {card.path for card in cards}))
     diagnostics: list[Diagnostic] = []
-    routes = {card.path: url_of(card.path, shared.use_directory_urls) for card in cards}
+    routes = {card.path: url_of(card.path, shared.use_directory_urls, offline=shared.offline) for card in cards}
     outputs = {card.path: output_of(card.path, shared.use_directory_urls) for card in cards}
     for asset in argument.assets:
         routes[asset] = quote(asset)

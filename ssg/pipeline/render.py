@@ -13,6 +13,7 @@ import msgspec
 from markupsafe import Markup
 from msgspec import Struct
 
+from ssg import minify
 from ssg.config.palette import colours
 from ssg.engine.digest import decode, encode
 from ssg.errors import PluginError, ThemeError
@@ -23,9 +24,10 @@ from ssg.markdown.marks import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
 from ssg.pipeline.edition import Edition
 from ssg.pipeline.moved import moved
+from ssg.pipeline.whole import Part, sections
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
-from ssg.urls import ELSEWHERE, Start, markdown_of, relative
+from ssg.urls import ELSEWHERE, Start, card_of, markdown_of, relative
 
 _ERROR_PAGE = re.compile(r"\d{3}\.html")
 """Files that hosts show in place of any page that is missing: they cannot tell the way from there."""
@@ -44,6 +46,11 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     language: Language
     plugins: tuple[PluginSpec, ...] = ()
     edition: Edition = Edition()
+    names: dict[str, str] = {}
+    """The names of files of the theme, and of what every page loads, that stand for their content."""
+    minify: bool = False
+    cards: bool = False
+    """Pages have pictures that stand for them elsewhere."""
     alternates: tuple[dict[str, str], ...] = ()
     """Files that are another form of the site, such as feeds: the `path` and `type` of each."""
 
@@ -64,6 +71,8 @@ class RenderJob(Struct, frozen=True, kw_only=True):
     all_pages: tuple[NavItem, ...] = ()
     """The whole of navigation, likewise."""
     homepage: PageRef | None = None
+    parts: tuple[Part, ...] = ()
+    """All pages, for the one that is to be printed."""
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
@@ -85,6 +94,8 @@ def render(settings: RenderSettings, job: RenderJob, renderer: Renderer, root: P
     except PluginError as error:
         hint = f"while rendering {for_whom}"
         return Rendered(html=b"", problems=tuple(msgspec.structs.replace(one, hint=hint) for one in error.diagnostics))
+    if settings.minify and job.output.endswith(".html"):
+        text = minify.html(text)
     return Rendered(html=text.encode("utf-8", "replace"))
 
 
@@ -103,7 +114,7 @@ def _prepared(places: bytes, shared: bytes) -> tuple[Path, Renderer, RenderSetti
     config = Settings(settings.config)
     config["copyright"] = Markup(config["copyright"])  # noqa: S704 - the site's own configuration, which may be HTML
     config["theme"]["language"] = Lang.of(config["theme"]["language"], settings.language.words)
-    renderer = Renderer(settings.theme, Path(root), paths, filters(settings.language))
+    renderer = Renderer(settings.theme, Path(root), paths, filters(settings.language, settings.names))
     return Path(root), renderer, msgspec.structs.replace(settings, config=config)
 
 
@@ -128,7 +139,7 @@ def content(body: Body, urls: tuple[str, ...], sizes: Mapping[int, tuple[int, in
 
 def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
     """Return what a template sees. The names are those that themes for MkDocs use."""
-    config = settings.config
+    config, names = settings.config, settings.names
     view = job.view
     if _ERROR_PAGE.fullmatch(job.output):
         start, base_url = None, "/" + "/".join((config["site_url"] or "//").split("/")[3:]).strip("/")
@@ -145,6 +156,8 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         page.view_url = view_url(view.edit_url, config["repo_url"])
         if config["plugins"].get("llms") and config["indexing"] and view.path != "404.md" and not view.draft:
             page.markdown_url = markdown_of(job.output)
+        if settings.cards and view.path != "404.md" and not view.draft:
+            page.card_url = card_of(job.output)
         nav = Nav(view.nav, view.homepage, view.nav_more)
     else:
         nav = Nav(job.nav, job.homepage, more=False)
@@ -153,13 +166,16 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         "page": page,
         "nav": nav,
         "all_pages": job.all_pages,
+        "sections": sections(job.parts, content, config["site_url"]),
         "config": config,
         "base_url": base_url,
         "start_url": start,
         "alternates": settings.alternates,
         "version": settings.edition if settings.edition.version else None,
-        "extra_css": [link(path, start, base_url) for path in config["extra_css"]],
-        "extra_javascript": [link(script["path"], start, base_url) for script in config["extra_javascript"]],
+        "extra_css": [link(names.get(path, path), start, base_url) for path in config["extra_css"]],
+        "extra_javascript": [
+            link(names.get(script["path"], script["path"]), start, base_url) for script in config["extra_javascript"]
+        ],
         "scripts": config["extra_javascript"],
         "lang": config["theme"]["language"],
         "words": config["theme"]["language"].named,
@@ -180,17 +196,20 @@ def link(url: str, start: str | None, base_url: str) -> str:
     return relative(url, start) if start is not None else f"{base_url.rstrip('/')}/{url.removeprefix('./')}"
 
 
-def filters(language: Language) -> dict[str, Any]:
-    """Return the filters that templates may use besides Jinja's own; `url` and `script_tag` are MkDocs's."""
+def filters(language: Language, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the filters that templates may use besides Jinja's own; `url` and `script_tag` are MkDocs's.
+
+    `names` are those that files have instead of the ones that templates write.
+    """
     from jinja2 import pass_context
 
     @pass_context
     def url(context: Any, value: Any) -> str:
         start: Start | None = context.parent["start"]  # as `context[...]`, which takes twice as long
         if start is not None and type(value) is str:
-            return start.to(value)
-        value = value["path"] if isinstance(value, dict) else value  # an item of config.extra_javascript
-        return link(str(value), context["start_url"], context["base_url"])
+            return start.to(names.get(value, value))
+        value = str(value["path"] if isinstance(value, dict) else value)  # an item of config.extra_javascript
+        return link(names.get(value, value), context["start_url"], context["base_url"])
 
     @pass_context
     def links(context: Any, items: Iterable[NavItem]) -> list[tuple[NavItem, str]]:
@@ -215,7 +234,12 @@ def filters(language: Language) -> dict[str, Any]:
         """Keep permalinks out of the names of headings; the theme's script gives them names of their own."""
         return Markup(str.replace(content, _PERMALINK, _QUIET))  # noqa: S704 - the page's own HTML
 
-    return {"url": url, "links": links, "script_tag": script_tag, "date": date, "quiet": quiet}
+    def css_text(value: Any) -> Markup:
+        """Return a text as one of a style sheet: https://www.w3.org/TR/css-syntax-3/#consume-string-token."""
+        signs = (sign if sign.isalnum() or sign in " .,-" else f"\\{ord(sign):x} " for sign in str(value))
+        return Markup(f'"{"".join(signs)}"')  # noqa: S704 - only letters, digits and escapes
+
+    return {"url": url, "links": links, "script_tag": script_tag, "date": date, "quiet": quiet, "css_text": css_text}
 
 
 class TocItem:
@@ -277,6 +301,7 @@ class Page:
         self.edit_url = view.edit_url
         self.view_url = ""
         self.markdown_url = ""
+        self.card_url = ""
         self.canonical_url = view.facts.canonical_url or view.canonical_url
         self.abs_url = "/" + "/".join(view.canonical_url.split("/")[3:])
         self.draft = view.draft
@@ -325,7 +350,8 @@ def template_config(config: Any) -> dict[str, Any]:
     """Return what templates see of a SiteConfig: nothing that only the build uses, so that no such change renders."""
     hidden = ("nav", "plugins", "hooks", "markdown", "markdown_extensions", "mdx_configs", "validation", "exclude_docs",
               "draft_docs", "not_in_nav", "strict", "watch", "docs_dir", "site_dir", "dev_addr", "remote_branch",
-              "remote_name", "format", "extra_templates", "history", "external_links")  # fmt: skip
+              "remote_name", "format", "extra_templates", "history", "external_links",
+              "hashed_assets", "minify", "print_page")  # fmt: skip
     seen: dict[str, Any] = {key: value for key, value in msgspec.to_builtins(config).items() if key not in hidden}
     defaults = msgspec.structs.fields(type(config.theme))
     theme = {one.encode_name: getattr(config.theme, one.name) for one in defaults if one.name != "options"}

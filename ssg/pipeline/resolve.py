@@ -27,6 +27,8 @@ class ResolveSettings(Struct, frozen=True, kw_only=True):
     drafts: tuple[str, ...]
     validation: Validation
     mkdocs: bool
+    offline: bool = False
+    """Addresses of folders are completed, since no server does it."""
 
 
 class PageLinks(Struct, frozen=True):
@@ -158,7 +160,11 @@ class _Resolver:
             # in HTML, authors for MkDocs write addresses as a browser reads them: from the page's URL
             there = posixpath.normpath(posixpath.join(posixpath.dirname(unquote(self.url)), unquote(target)))
             url = "" if there == "." else quote(there)
+            if self.shared.offline and posixpath.join(url, "index.html") in urls_of(routes):
+                return target.rstrip("/") + "/index.html" + link.target[len(target) :]
             if url in urls_of(routes) or url + "/" in urls_of(routes):
+                if link.wants_size and there in routes:
+                    self.images.append((number, there))
                 return link.target
         if path is not None:
             return self._to(link, path, query, fragment, number)

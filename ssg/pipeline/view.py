@@ -34,6 +34,8 @@ class ViewSettings(Struct, frozen=True, kw_only=True):
     repo_url: str
     edit_uri: str
     edit_uri_template: str
+    offline: bool = False
+    """Addresses have `index.html` that are known without it."""
     depth: int = 0
     """How many levels below the top are shown of branches that do not lead to the page, on a site small enough."""
 
@@ -103,12 +105,15 @@ class Viewer:
             previous=route.previous,
             next=route.next,
             homepage=self.homepage,
-            canonical_url=canonical_url(self.settings.site_url, route.url),
+            canonical_url=self._canonical(route.url),
             edit_url=edit_url(self.settings, route.path),
             draft=route.draft,
             facts=route.facts,
             moved=tuple(self._moved.get(route.output, ())),
         )
+
+    def _canonical(self, url: str) -> str:
+        return canonical_url(self.settings.site_url, url.removesuffix("index.html") if self.settings.offline else url)
 
     def closed(self) -> tuple[NavItem, ...]:
         """Return the top level of navigation, with no branch open."""

@@ -21,7 +21,7 @@ from urllib.parse import quote, unquote, urlsplit
 from msgspec.structs import replace
 
 from ssg.build import Builder, Insight
-from ssg.config import Loaded
+from ssg.config import Loaded, SiteConfig
 from ssg.engine.pool import Progress
 from ssg.engine.publish import MANIFEST, PRIVATE
 from ssg.errors import SsgError
@@ -277,7 +277,7 @@ class LiveSite:
         loaded = self._reload()
         code = frozenset(path for path in self.watched.files if path.suffix == ".py")
         self.watched = watched(loaded, self._insight)
-        loaded = replace(loaded, config=replace(loaded.config, site_dir=FOLDER))
+        loaded = replace(loaded, config=as_served(loaded.config))
         if self._code_changed:
             self._code_changed = False
             self._forget()
@@ -339,3 +339,8 @@ def problem(code: str, message: str, path: str) -> Diagnostic:
 def base(loaded: Loaded) -> str:
     """Return the path that the site has on its host, such as `/` or `/project/`."""
     return f"/{unquote(urlsplit(loaded.config.site_url).path).strip('/')}/".replace("//", "/")
+
+
+def as_served(config: SiteConfig) -> SiteConfig:
+    """Return what a site is built with for its server: names of files stay, so that a changed style can be swapped."""
+    return replace(config, site_dir=FOLDER, hashed_assets=False, minify=False, offline=False)

@@ -9,6 +9,8 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
   // what is loaded, by addresses as they are now: later on, relative ones would mean something else
   const known = new Set(all("script[src], link[rel=stylesheet]").map((one) => one.src || one.href));
   let latest = 0;
+  const unhashed = (url) => url.replace(/\.[0-9a-f]{8}(\.\w+)$/, "$1");
+  const bare = new Set([...known].map(unhashed));
   ssg.instant = true;
   const icon = document.head.querySelector("link[rel=icon]");
   if (icon) icon.setAttribute("href", icon.href);
@@ -67,6 +69,7 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
       const url = one.src || one.href;
       if (known.has(url)) continue;
       known.add(url);
+      bare.add(unhashed(url));
       document.head.append(one.matches("script") ? run(one) : document.adoptNode(one));
     }
     const children = [...there.body.children].filter((one) => !one.matches("script"));
@@ -111,6 +114,9 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
         if (!one.getAttribute(name).startsWith("#")) one.setAttribute(name, one[name]);
       }
       base.remove();
+      // a newer theme, with other hashes in the names of its files, does not mix with what runs here
+      const files = all("script[src], link[rel=stylesheet]", there).map((one) => one.src || one.href);
+      if (files.some((one) => !known.has(one) && bare.has(unhashed(one)))) throw new Error(url);
       const show = () => {
         put(there);
         const main = document.getElementById("__content");
