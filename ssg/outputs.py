@@ -23,7 +23,7 @@ from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run, templat
 from ssg.pipeline.resolve import Resolved, ResolveSettings
 from ssg.pipeline.view import PageDigest, Viewer, ViewSettings
 from ssg.plugins import PluginSpec, of_kind
-from ssg.theme import CLOSURE, MAIN, Theme, assets
+from ssg.theme import CLOSURE, MAIN, TAGS_TEMPLATE, Theme, assets
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Steps:
     view_settings: ViewSettings
     views: tuple[PageDigest, ...]
     nav: bytes
+    tags: bytes
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ class Outputs:
     def _static(self) -> dict[str, Planned]:
         planned = {}
         for name in self.steps.static:
-            key = self.memo.key("render static", self._shared, self._template(name), self.steps.nav)
+            shown = [self.steps.nav, self.steps.tags] if name == TAGS_TEMPLATE else [self.steps.nav]
+            key = self.memo.key("render static", self._shared, self._template(name), *shown)
             planned[name.removesuffix(".jinja")] = Planned(key, render=self._static_job(name))
         return planned
 
@@ -305,6 +307,8 @@ class Outputs:
                 nav=viewer.closed(),
                 all_pages=viewer.site.nav,
                 homepage=viewer.homepage,
+                all_tags=viewer.tags if template == TAGS_TEMPLATE else (),
+                tags_url=viewer.tags_url,
             )
 
         return job

@@ -335,7 +335,7 @@ def test_what_is_no_configuration(read: Read, text: str, message: str) -> None:
         ("theme:\n  features:\n    - toc.folow", "unknown-feature", 4, 7, "`toc.folow`"),
         ("plugins:\n  - search\n  - blog", "unsupported-plugin", 4, 5, "`blog`"),
         ("plugins:\n  mkdocstrings:\n    a: !!python/name:any.thing ''", "unsupported-plugin", 3, 3, "`mkdocstrings`"),
-        ("plugins: [material/tags]", "unsupported-plugin", 2, 11, "`tags`"),
+        ("plugins: [material/blog]", "unsupported-plugin", 2, 11, "`blog`"),
         ("plugins: [search, search: {}]", "duplicate-plugin", 2, 19, "`search`"),
         ("plugins:\n  - search:\n      fields: {}", "unsupported-option", 4, 7, "`fields` of the plugin `search`"),
         ("markdown_extensions: [toc, markdown.extensions.toc]", "duplicate-extension", 2, 28, "`toc`"),

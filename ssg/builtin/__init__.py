@@ -34,12 +34,19 @@ def _sitemap() -> Callable[..., Any]:
     return Sitemap
 
 
+def _tags() -> Callable[..., Any]:
+    from ssg.builtin.tags import Tags
+
+    return Tags
+
+
 PLUGINS: dict[str, Callable[[], Callable[..., Any]]] = {
     "feed": _feed,
     "llms": _llms,
     "redirects": _redirects,
     "search": _search,
     "sitemap": _sitemap,
+    "tags": _tags,
 }
 """By name a function that imports the plugin's class, so that what is not used is not loaded."""
 
@@ -47,5 +54,5 @@ ALWAYS = ("redirects", "sitemap")
 """These run whether the configuration names them or not: the one has nothing to do without old addresses, and the
 other nothing without a `site_url`."""
 
-STANDARD = ("search", "feed")
+STANDARD = ("search", "feed", "tags")
 """These run when the configuration names no plugins."""

@@ -73,10 +73,47 @@ EXTRA_NOT_YET = {
 }
 """Keys of `extra` that Material acts on and the default theme does not, and what they ask for."""
 
-PLUGINS = frozenset({"feed", "llms", "redirects", "search", "sitemap"})
+PLUGINS = frozenset({"feed", "llms", "redirects", "search", "sitemap", "tags"})
 """Plugins that are built in."""
 
 PLUGIN_OPTIONS_NOT_YET = {
+    "tags": frozenset(
+        {
+            "export",
+            "export_file",
+            "export_only",
+            "filters",
+            "listings",
+            "listings_directive",
+            "listings_layout",
+            "listings_map",
+            "listings_sort_by",
+            "listings_sort_reverse",
+            "listings_tags_sort_by",
+            "listings_tags_sort_reverse",
+            "listings_toc",
+            "shadow",
+            "shadow_on_serve",
+            "shadow_tags",
+            "shadow_tags_prefix",
+            "shadow_tags_suffix",
+            "tags",
+            "tags_compare",
+            "tags_compare_reverse",
+            "tags_extra_files",
+            "tags_hierarchy",
+            "tags_hierarchy_separator",
+            "tags_name_property",
+            "tags_name_variable",
+            "tags_pages_compare",
+            "tags_pages_compare_reverse",
+            "tags_slugify",
+            "tags_slugify_format",
+            "tags_slugify_separator",
+            "tags_sort_by",
+            "tags_sort_reverse",
+        }
+    ),
     "search": frozenset({"fields", "jieba_dict", "jieba_dict_user", "prebuild_index", "separator"}),
 }
 """Options that plugins of the same name have in MkDocs, and ours do not."""
@@ -149,7 +186,6 @@ PLUGINS_NOT_YET = {
             "statistics",
             "swagger-ui-tag",
             "table-reader",
-            "tags",
             "termynal",
             "typeset",
             "unused_files",

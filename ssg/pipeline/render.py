@@ -19,8 +19,8 @@ from ssg.errors import PluginError, ThemeError
 from ssg.forges import view_url
 from ssg.language import RTL, Lang, Language, written_date
 from ssg.markdown.images import SIZE_MARKS
-from ssg.markdown.marks import MARKS
-from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
+from ssg.markdown.marks import MARKS, TAGS_PLACE
+from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView, Tag
 from ssg.pipeline.edition import Edition
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
@@ -62,6 +62,10 @@ class RenderJob(Struct, frozen=True, kw_only=True):
     all_pages: tuple[NavItem, ...] = ()
     """The whole of navigation, likewise."""
     homepage: PageRef | None = None
+    all_tags: tuple[Tag, ...] = ()
+    """All tags, for the page of the theme that lists them."""
+    tags_url: str = ""
+    """The page that lists them, if there is one, for a page of the theme's own."""
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
@@ -148,6 +152,9 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         "page": page,
         "nav": nav,
         "all_pages": job.all_pages,
+        "tags": view.tags if view else (),
+        "all_tags": view.all_tags if view else job.all_tags,
+        "tags_url": job.tags_url,
         "config": config,
         "base_url": base_url,
         "start_url": start,
@@ -210,7 +217,13 @@ def filters(language: Language) -> dict[str, Any]:
         """Keep permalinks out of the names of headings; the theme's script gives them names of their own."""
         return Markup(str.replace(content, _PERMALINK, _QUIET))  # noqa: S704 - the page's own HTML
 
-    return {"url": url, "links": links, "script_tag": script_tag, "date": date, "quiet": quiet}
+    def with_tags(content: Markup, listing: str) -> Markup:
+        """Put the list of tags where a page says that it is to be, or below its text."""
+        place = TAGS_PLACE.search(content)
+        start, end = place.span() if place else (len(content), len(content))
+        return content[:start] + listing + content[end:]
+
+    return {"with_tags": with_tags, "url": url, "links": links, "script_tag": script_tag, "date": date, "quiet": quiet}
 
 
 class TocItem:
@@ -329,6 +342,8 @@ def template_config(config: Any) -> dict[str, Any]:
     theme["colours"] = colours(config.theme.palette)
     seen["theme"] = theme
     seen["plugins"] = (
-        {"feed": {}, "search": {}} if config.plugins is None else {plugin.name: {} for plugin in config.plugins}
+        {"feed": {}, "search": {}, "tags": {}}
+        if config.plugins is None
+        else {plugin.name: {} for plugin in config.plugins}
     )
     return seen

@@ -28,6 +28,8 @@ MAIN = "main.html"
 """The template of pages whose front matter names none."""
 STATIC_TEMPLATES = ("404.html", "all-pages.html")
 """Templates that become a page of their own where a theme has them."""
+TAGS_TEMPLATE = "tags.html"
+"""The template of the page that lists all tags, where no page of the content does."""
 SEARCH_TEMPLATES = ("search.html", "assets/search/words.js.jinja")
 """Those that do where the site has a search. The suffix `.jinja` is not part of the file's name."""
 
