@@ -23,7 +23,7 @@ from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run, templat
 from ssg.pipeline.resolve import Resolved, ResolveSettings
 from ssg.pipeline.view import PageDigest, Viewer, ViewSettings
 from ssg.plugins import PluginSpec, of_kind
-from ssg.theme import CLOSURE, MAIN, TAGS_TEMPLATE, Theme, assets
+from ssg.theme import CLOSURE, MAIN, SYMBOLS, TAGS_TEMPLATE, Theme, assets, place_of, wanted
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,17 @@ class Outputs:
         language = memo.whole(LANGUAGE, memo.call(LANGUAGE, theme, config.theme.language))
         if steps.on_default:
             findings.at(("theme", "language"), language.problems)
+        marks = memo.whole(SYMBOLS, memo.call(SYMBOLS, theme, wanted(config)))
+        if steps.on_default:
+            for use, problem in marks.problems:
+                findings.at(place_of(use), [problem])
         self.settings = RenderSettings(
             theme=theme,
             docs_dir=config.docs_dir,
             config=template_config(config),
             generator=f"ssg {__version__}",
             language=language,
+            symbols=marks.svg,
             plugins=of_kind(steps.plugins, "html"),
             edition=steps.edition,
             alternates=tuple({"path": one.path, "type": one.alternate} for _, one in steps.emitted if one.alternate),

@@ -57,7 +57,25 @@ FEATURES_ALWAYS = frozenset(
 )
 """`theme.features` that need not be named."""
 
-ICONS = frozenset({"repo"})
+ICONS = frozenset(
+    {
+        "admonition",
+        "alternate",
+        "annotation",
+        "close",
+        "edit",
+        "logo",
+        "menu",
+        "next",
+        "previous",
+        "repo",
+        "search",
+        "share",
+        "tag",
+        "top",
+        "view",
+    }
+)
 """Parts of the default theme whose icon `theme.icon` chooses."""
 
 THEME_OPTIONS = frozenset({"locale"})
@@ -67,11 +85,6 @@ KEYS_NOT_YET = {
     "extra_templates": "the files are copied as they are",
 }
 """Keys of MkDocs that are read and have no effect, and what happens instead."""
-
-EXTRA_NOT_YET = {
-    "tags": "icons of tags",
-}
-"""Keys of `extra` that Material acts on and the default theme does not, and what they ask for."""
 
 PLUGINS = frozenset({"feed", "llms", "redirects", "search", "sitemap", "tags"})
 """Plugins that are built in."""

@@ -24,6 +24,7 @@ from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView, Tag
 from ssg.pipeline.edition import Edition
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
+from ssg.theme.symbols import style
 from ssg.urls import ELSEWHERE, Start, markdown_of, relative
 
 _ERROR_PAGE = re.compile(r"\d{3}\.html")
@@ -41,6 +42,8 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     config: dict[str, Any]
     generator: str
     language: Language
+    symbols: dict[str, str] = {}
+    """Icons that the configuration names, as SVG."""
     plugins: tuple[PluginSpec, ...] = ()
     edition: Edition = Edition()
     alternates: tuple[dict[str, str], ...] = ()
@@ -104,6 +107,8 @@ def _prepared(places: bytes, shared: bytes) -> tuple[Path, Renderer, RenderSetti
     paths = {name: Path(path) for name, path in mounts.items()}
     config = Settings(settings.config)
     config["copyright"] = Markup(config["copyright"])  # noqa: S704 - the site's own configuration, which may be HTML
+    config["theme"]["colours"]["icons"] = style(settings.symbols)
+    config["theme"]["symbols"] = {use: Markup(svg) for use, svg in settings.symbols.items()}  # noqa: S704 - of a package
     config["theme"]["language"] = Lang.of(config["theme"]["language"], settings.language.words)
     renderer = Renderer(settings.theme, Path(root), paths, filters(settings.language))
     return Path(root), renderer, msgspec.structs.replace(settings, config=config)

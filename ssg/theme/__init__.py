@@ -12,6 +12,7 @@ from ssg.theme.folders import (
     default_folder,
     find_theme,
 )
+from ssg.theme.symbols import SYMBOLS, place_of, symbols, wanted
 from ssg.theme.templates import Renderer, Settings
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "MAIN",
     "SEARCH_TEMPLATES",
     "STATIC_TEMPLATES",
+    "SYMBOLS",
     "TAGS_TEMPLATE",
     "Renderer",
     "Settings",
@@ -27,4 +29,7 @@ __all__ = [
     "assets",
     "default_folder",
     "find_theme",
+    "place_of",
+    "symbols",
+    "wanted",
 ]
