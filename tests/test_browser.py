@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import pytest
 from sites import build, write
 
@@ -25,8 +26,8 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 
 FEATURES = (
-    "announce.dismiss, content.action.view, content.code.select, content.lightbox, content.tabs.link, content.tooltips,"
-    " navigation.instant, navigation.instant.prefetch, navigation.instant.preview, navigation.instant.progress,"
+    "announce.dismiss, content.action.view, content.code.select, content.footnote.tooltips,"
+    " content.lightbox, content.tabs.link, content.tooltips, navigation.instant, navigation.instant.prefetch, navigation.instant.preview, navigation.instant.progress,"
     " navigation.tabs, navigation.top, navigation.tracking"
 )
 CONFIG = f"""
@@ -136,9 +137,13 @@ Text.
 """,
     "content/guide/index.md": "---\ntemplate: section.html\n---\n# Guide\n\nAll about it.\n",
     "content/guide/everything.md": EVERYTHING,
-    "content/guide/install.md": "# Install\n\n" + "Text.\n\n" * 40 + "## On Linux\n\nUse apt.\n\n" + "More.\n\n" * 40,
+    "content/guide/install.md": "---\ntags: [setup, C++]\ndate: 2026-11-22\nauthors: [A]\n---\n# Install\n\n"
+    + "Text.\n\n" * 40
+    + "## On Linux\n\nUse apt.\n\n"
+    + "More.\n\n" * 40,
     "content/guide/pic.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="90"><circle r="40"/></svg>',
-    "content/guide/notes.md": "# Notes\n\n``` python\nx = 1  # (1)!\n```\n\n1.  Why it is one.\n",
+    "content/guide/notes.md": "# Notes\n\n``` python\nx = 1  # (1)!\n```\n\n1.  Why it is one.\n"
+    "\n> [!NOTE]\n> This is a box.\n",
     "content/reference/index.md": "# Reference\n",
     "content/reference/api/index.md": "# API\n",
     "content/reference/api/cook.md": "# Cook\n\n## Arguments\n\nNone.\n",
@@ -147,10 +152,12 @@ PAGES = (
     "index.html",
     "guide/index.html",
     "guide/everything/index.html",
+    "guide/install/index.html",
     "guide/notes/index.html",
     "reference/api/cook/index.html",
     "404.html",
     "all-pages.html",
+    "tags.html",
 )
 
 
@@ -581,3 +588,73 @@ def test_what_the_development_server_changes_is_set_up_again(reader: Reader) -> 
     page.evaluate("addEventListener('feedback', () => { window.times = (window.times ?? 0) + 1 }, true)")
     page.get_by_role("group", name="Did this help?").get_by_role("button", name="Yes").click()
     assert page.evaluate("times") == 1
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_a_box_of_the_kind_note_stays_where_it_is(reader: Reader, media: str) -> None:
+    """Its class is one that others use too, for notes at lines of code for one."""
+    page = reader.open("guide/notes/")
+    page.emulate_media(media=media)
+    box = page.locator(".admonition.note")
+    expect(box).to_be_visible()
+    assert box.evaluate("one => getComputedStyle(one).position") == "static"
+
+
+def test_the_chosen_tab_is_seen_in_forced_colours(reader: Reader) -> None:
+    page = reader.open("guide/everything/", forced_colors="active")
+    colours = [
+        one.evaluate("one => getComputedStyle(one).borderBottomColor")
+        for one in page.locator(".tabbed-labels").first.locator("label").all()
+    ]
+    assert colours[0] != colours[1]
+
+
+def test_footnotes_are_shown_where_they_are_referred_to(reader: Reader) -> None:
+    page = reader.open("guide/everything/")
+    note = page.locator(".annotation-note", has_text="A footnote.")
+    reference = page.locator(".footnote-ref")
+    reference.focus()
+    expect(note).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    reference.hover()
+    expect(note).to_be_visible()
+    page.evaluate("document.dispatchEvent(new CustomEvent('ssg:updated', { detail: { root: document.body } }))")
+    expect(note).to_have_count(1)
+
+
+def test_cookies_are_asked_for_once(reader: Reader, tmp_path: Path) -> None:
+    """Nothing is counted before; the answer holds, and can be changed from the foot of the page."""
+    config = """site_name: K
+extra:
+  consent: {title: Cookies, description: We count visits.}
+  analytics: {provider: own, property: x, src: 'counter.js'}
+"""
+    plain = {name: text for name, text in FILES.items() if not name.startswith("own")}
+    counter = "window.counted = (window.counted ?? 0) + 1;"
+    write(tmp_path, plain | {"ssg.yml": config, "content/counter.js": counter})
+    assert build(tmp_path).published
+    page = reader.open((tmp_path / "output" / "index.html").as_uri())
+    asked = page.get_by_role("dialog", name="Cookies")
+    expect(asked).to_be_visible()
+    assert page.evaluate("window.counted") is None
+    asked.get_by_role("button", name="Accept").click()
+    page.wait_for_function("window.counted === 1")
+    page.reload()
+    page.wait_for_function("window.counted === 1")
+    expect(asked).to_be_hidden()
+    page.get_by_role("link", name="Cookie settings").click()
+    expect(asked).to_be_visible()
+
+
+def test_every_kind_of_page_is_valid(folder: Path) -> None:
+    """What the parser of HTML 5 finds wrong, ids that are there twice, and what a label or a link leads to."""
+    for path in sorted(folder.rglob("*.html")):
+        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+        tree = parser.parse(path.read_text(encoding="utf-8"))
+        assert parser.errors == [], path
+        ids = [one.get("id") for one in tree.iter() if one.get("id")]
+        assert len(ids) == len(set(ids)), path
+        for one in tree.iter():
+            for name in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
+                assert set((one.get(name) or "").split()) <= set(ids), (path, one.attrib)
