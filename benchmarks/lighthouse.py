@@ -38,7 +38,10 @@ validation: {links: {not_found: ignore, anchors: ignore}}
     "content/index.md": """---
 template: home.html
 hide: [navigation, toc]
-hero: {title: Kitchen, text: All that cooks need., actions: [{text: Get started, link: guide/}, {text: See the guide, link: guide/}]}
+hero:
+  title: Kitchen
+  text: All that cooks need.
+  actions: [{text: Get started, link: guide/}, {text: See the guide, link: guide/}]
 cards: [{icon: "⚡", title: Fast, text: Very., link: guide/}, {icon: "🌿", title: Calm, text: Quite., link: guide/}]
 ---
 
@@ -56,7 +59,7 @@ class Compressing(http.server.SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Say nothing."""
 
     def do_GET(self) -> None:
@@ -129,8 +132,8 @@ def report(found: dict[str, dict[str, Any]], runs: int) -> str:
     lines = [
         "# Results of Lighthouse",
         "",
-        f"Made by `python benchmarks/lighthouse.py`, Lighthouse {version}. The best of {runs} runs, since the machine does",
-        "other things too.",
+        f"Made by `python benchmarks/lighthouse.py`, Lighthouse {version}. The best of {runs} runs, since the machine",
+        "does other things too. Phones are simulated: a slow network, and a processor four times as slow.",
         "",
         "| | performance / accessibility / best practices / SEO | FCP ms | LCP ms | TBT ms | CLS |",
         "| :-- | :-- | --: | --: | --: | --: |",

@@ -5,6 +5,7 @@ Chromium is used where it is installed; otherwise these tests are skipped.
 
 import functools
 import http.server
+import json
 import re
 import shutil
 import threading
@@ -690,3 +691,49 @@ def test_every_kind_of_page_is_valid(folder: Path) -> None:
         for one in tree.iter():
             for name in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
                 assert set((one.get(name) or "").split()) <= set(ids), (path, one.attrib)
+
+
+def test_versions_are_chosen_and_old_ones_say_so(reader: Reader, tmp_path: Path) -> None:
+    """The menu of versions leads to the same page there, and to the start where that version lacks it."""
+    plain = {name: text for name, text in FILES.items() if not name.startswith("own")}
+    write(tmp_path, plain | {"ssg.yml": "site_name: K\nextra: {version: {provider: mike, default: latest}}\n"})
+    names = [
+        {"version": "2.0", "title": "2.0", "aliases": ["latest"]},
+        {"version": "1.0", "title": "1.0", "aliases": []},
+    ]
+    write(tmp_path, {"site/versions.json": json.dumps(names)})
+    assert build(tmp_path, output="site/1.0").published
+    write(tmp_path, {"content/guide/notes.md": None})
+    assert build(tmp_path, output="site/2.0").published
+    folder = functools.partial(Quiet, directory=str(tmp_path / "site"))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), folder)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        root = f"http://127.0.0.1:{server.server_port}/"
+        page = reader.open(f"{root}1.0/guide/everything/")
+        expect(page.locator(".outdated")).to_be_visible()
+        page.locator(".versions summary").click()
+        page.locator(".versions").get_by_role("link", name="2.0").click()
+        page.wait_for_url(f"{root}2.0/guide/everything/")
+        expect(page.locator(".versions summary")).to_have_text("2.0")
+        expect(page.locator(".outdated")).to_be_hidden()
+        page.goto(f"{root}1.0/guide/notes/")
+        page.locator(".versions summary").click()
+        page.locator(".versions").get_by_role("link", name="2.0").click()
+        page.wait_for_url(f"{root}2.0/")
+        reader.wrong = [one for one in reader.wrong if "2.0/guide/notes/" not in one]  # that it looked for
+        page.goto(f"{root}1.0/guide/notes/")
+        page.locator(".outdated a").click()
+        page.wait_for_url(f"{root}2.0/")
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_other_languages_are_a_menu_of_links(reader: Reader) -> None:
+    page = reader.open("guide/", java_script_enabled=False)
+    page.locator(".languages > summary").click()
+    links = page.locator(".languages a")
+    assert [one.get_attribute("hreflang") for one in links.all()] == ["en", "de"]
+    expect(links.first).to_have_attribute("aria-current", "true")
+    expect(links.last).to_have_attribute("href", "https://example.com/de/")
