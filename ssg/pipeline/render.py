@@ -56,7 +56,8 @@ class RenderJob(Struct, frozen=True, kw_only=True):
     template: str
     output: str
     view: PageView | None = None
-    body: Body | None = None
+    body: msgspec.Raw = msgspec.Raw(encode(None))
+    """The page's Body, encoded as it is remembered."""
     urls: tuple[str, ...] = ()
     sizes: dict[int, tuple[int, int]] = {}
     """Width and height of the images among these, by their numbers."""
@@ -145,7 +146,7 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
     page = None
     if view is not None:
         urls = job.urls if start is not None else tuple(link(url, start, base_url) for url in job.urls)
-        page = Page(view, job.body or Body(html=""), urls, job.sizes)
+        page = Page(view, decode(job.body, Body), urls, job.sizes)
         page.view_url = view_url(view.edit_url, config["repo_url"])
         if "llms" in config["plugins"] and config["indexing"] and view.path != "404.md" and not view.draft:
             page.markdown_url = markdown_of(job.output)
