@@ -737,3 +737,29 @@ def test_other_languages_are_a_menu_of_links(reader: Reader) -> None:
     assert [one.get_attribute("hreflang") for one in links.all()] == ["en", "de"]
     expect(links.first).to_have_attribute("aria-current", "true")
     expect(links.last).to_have_attribute("href", "https://example.com/de/")
+
+
+def test_nothing_moves_where_readers_ask_for_that(reader: Reader) -> None:
+    page = reader.open("guide/everything/", reduced_motion="reduce")
+    page.mouse.move(700, 400)
+    page.wait_for_function("window.ssg.instant")
+    page.evaluate("""() => {
+      window.moved = [];
+      const tell = ({ target }) => moved.push(target.outerHTML);
+      for (const name of ["animationstart", "transitionrun"]) addEventListener(name, tell);
+    }""")
+    page.get_by_text("Closed", exact=True).click()
+    page.locator(".highlight").first.hover()
+    page.locator(".languages > summary").click()
+    page.keyboard.press("Escape")
+    page.locator(".nav").get_by_role("link", name="Install").click()
+    expect(page).to_have_title("Install – Kitchen")
+    assert page.evaluate("moved") == []
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_more_contrast_is_more(reader: Reader) -> None:
+    look = "getComputedStyle(document.querySelector('.pager a')).borderTopColor"
+    usual = reader.open("guide/install/").evaluate(look)
+    assert reader.open("guide/install/", contrast="more").evaluate(look) != usual
