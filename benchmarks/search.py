@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from playwright.sync_api import Page, sync_playwright
-from tools import Material
+from report import machine
+from tools import Material, Ssg
 
 HERE = Path(__file__).resolve().parent
 SITES = HERE.parent / "tests" / "search-sites"
@@ -35,7 +36,6 @@ DOCUMENTS = {"fastapi": "fastapi/docs/en/docs", "uv": "uv/docs"}
 """Where the documents of a site are in the folder of documents; the other sites come with the tests."""
 LANGUAGES = {"zh", "ja", "de", "ru"}
 COMPRESSED = (".html", ".js", ".css", ".json", ".svg", ".xml")
-SHOWN = 10
 LIMIT_MS = 15_000
 
 
@@ -45,6 +45,12 @@ class Engine(ABC):
     name: ClassVar[str]
     marks: ClassVar[tuple[str, ...]]
     """What is in the addresses of the files that it loads."""
+    shown: ClassVar[int]
+    """So many pages its own interface shows at first; those are asked for, and waited for."""
+
+    @abstractmethod
+    def version(self, options: argparse.Namespace) -> str:
+        """Return its version, and what it is made of."""
 
     @abstractmethod
     def open(self, page: Page, root: str) -> None:
@@ -58,6 +64,10 @@ class Engine(ABC):
 class Ours(Engine):
     name = "ssg"
     marks = ("/search/",)
+    shown = 5
+
+    def version(self, options: argparse.Namespace) -> str:
+        return Ssg(Path(options.installed)).versions()
 
     def open(self, page: Page, root: str) -> None:
         page.goto(root, wait_until="load")
@@ -69,13 +79,18 @@ class Ours(Engine):
           const found = await ssgSearch.pages(query);
           return found ? (await found.more(count)).map((page) => page.url) : [];
         }"""
-        found: list[str] = page.evaluate(script, [query, SHOWN])
+        found: list[str] = page.evaluate(script, [query, self.shown])
         return found
 
 
 class Pagefind(Engine):
     name = "Pagefind"
     marks = ("/pagefind/",)
+    shown = 5
+
+    def version(self, options: argparse.Namespace) -> str:
+        told = subprocess.run([options.pagefind, "--version"], check=True, capture_output=True, text=True)
+        return told.stdout.strip().rpartition(" ")[2]
 
     def open(self, page: Page, root: str) -> None:
         page.goto(root, wait_until="load")
@@ -87,13 +102,17 @@ class Pagefind(Engine):
           const pages = await Promise.all(found.results.slice(0, count).map((one) => one.data()));
           return pages.map((page) => page.url.replace(/^\\//, ""));
         }"""
-        found: list[str] = page.evaluate(script, [query, SHOWN])
+        found: list[str] = page.evaluate(script, [query, self.shown])
         return found
 
 
 class Lunr(Engine):
     name = "Material"
     marks = ("/search/", "workers/search")
+    shown = 10
+
+    def version(self, options: argparse.Namespace) -> str:
+        return Material(Path(options.installed)).versions()
 
     def open(self, page: Page, root: str) -> None:
         page.goto(root, wait_until="load")
@@ -132,8 +151,11 @@ class Lunr(Engine):
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves as hosts do: what can be compressed is. Counts what it sent, by address."""
+    """Serves as hosts do: what can be compressed is, and connections stay open. Counts what it sent, by address."""
 
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
     sent: ClassVar[dict[str, int]] = {}
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the library's
@@ -145,10 +167,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         if not path.is_file():
             self.send_error(404)
             return
-        data = path.read_bytes()
+        compressed = path.suffix in COMPRESSED
+        data = _content(path, compressed)
         self.send_response(200)
-        if path.suffix in COMPRESSED:
-            data = gzip.compress(data, 6)
+        if compressed:
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Length", str(len(data)))
@@ -157,9 +179,16 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.sent[self.path] = len(data)
 
 
+@functools.cache
+def _content(path: Path, compressed: bool) -> bytes:
+    data = path.read_bytes()
+    return gzip.compress(data, 6) if compressed else data
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     Handler.sent.clear()
+    _content.cache_clear()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -322,9 +351,11 @@ def table(results: dict[str, Any]) -> str:
             if "cost" in one
         ]
     lines.append(
-        "\nKB are compressed as hosts do; times are of this machine, from memory: compare them with one another.\n"
+        "\nA query is answered when the pages are there that the interface shows at first: five, ten and five. KB are\n"
+        "compressed as hosts do; times are of this machine, from memory: compare them with one another.\n"
     )
-    return "\n".join(lines)
+    lines += [f"- {name}: {value}" for name, value in results["machine"].items()]
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
@@ -334,6 +365,7 @@ def main() -> None:
     parser.add_argument("--corpus", help="a folder of Markdown files that bytes and times are measured on")
     parser.add_argument("--installed", default="", help="the folder of environments of compare.py")
     parser.add_argument("--pagefind", default="", help="the program of Pagefind")
+    parser.add_argument("--keep", nargs="*", default=[], help="engines whose results of the last run are kept")
     parser.add_argument("--results", default=str(HERE), help="where to write the results")
     options = parser.parse_args()
     engines: list[Engine] = [
@@ -344,18 +376,25 @@ def main() -> None:
     for name in ("documents", "corpus", "installed", "pagefind"):
         if getattr(options, name):
             setattr(options, name, str(Path(getattr(options, name)).resolve()))
-    results: dict[str, Any] = {"when": time.strftime("%Y-%m-%d"), "engines": {}}
+    results: dict[str, Any] = {"when": time.strftime("%Y-%m-%d"), "machine": machine(), "engines": {}}
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        results["machine"]["Chromium"] = browser.version
         for engine in engines:
             print(engine.name, flush=True)
+            results["machine"][engine.name] = engine.version(options)
             results["engines"][engine.name] = one = {"quality": quality(engine, _page(browser), options)}
             if options.corpus:
                 results["pages"] = sum(1 for _ in Path(options.corpus).rglob("*.md"))
                 one["cost"] = cost(engine, _page(browser), options)
         browser.close()
     folder = Path(options.results)
+    for name in options.keep:
+        before = json.loads((folder / "search.json").read_text(encoding="utf-8"))
+        results["engines"][name] = kept = before["engines"][name]
+        kept.setdefault("kept_from", before["when"])
+        results["machine"][name] = f"not run again: of {kept['kept_from']}, by an earlier version of this benchmark"
     (folder / "search.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (folder / "SEARCH.md").write_text(table(results), encoding="utf-8")
     print(table(results))

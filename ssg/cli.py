@@ -133,16 +133,13 @@ def command_options(*, output: bool, builds: bool = True) -> Callable[[Callable[
                 click.option("--jobs", type=jobs, help="Processes to use.  [default: one for each core]"),
             ]
         if output:
-            options.insert(1, _output_option())
+            folder = click.Path(path_type=Path)
+            options.insert(1, click.option("-d", "--output", "folder", type=folder, help="The folder to write to."))
         for option in reversed(options):
             function = option(function)
         return function
 
     return decorate
-
-
-def _output_option() -> Any:
-    return click.option("-d", "--output", "folder", type=click.Path(path_type=Path), help="The folder to write to.")
 
 
 def told(function: Callable[..., None]) -> Callable[..., None]:
@@ -286,6 +283,7 @@ def clean(output: Output, config: Path | None, folder: Path | None) -> None:
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
 @click.option("--editor", default="", help="Problems in the browser lead there, as with `vscode`; or a pattern.")
 @click.option("--follow", is_flag=True, help="The browser goes to the page and heading that you edit.")
+@click.option("--versions", is_flag=True, help="Show all versions that git has tags of, with the one you write.")
 @told
 def serve(
     output: Output,
@@ -297,12 +295,13 @@ def serve(
     open_browser: bool,
     editor: str,
     follow: bool,
+    versions: bool,
 ) -> None:
     """Show the site while you write, and update it as you save."""
     from ssg.serve import Wishes
     from ssg.serve import serve as run
 
-    run(config, jobs or _jobs(), Wishes(host, port, open_browser, editor, follow), output)
+    run(config, jobs or _jobs(), Wishes(host, port, open_browser, editor, follow, versions), output)
 
 
 @main.command()

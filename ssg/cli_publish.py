@@ -66,7 +66,7 @@ def deploy(
     remove: bool,
 ) -> None:
     """Build the site strictly, and push it to the branch that GitHub Pages serves."""
-    from ssg.deploy.site import check_place, remove_preview, source_of
+    from ssg.deploy.site import check_place, insist, remove_preview, source_of
     from ssg.deploy.site import deploy as put
 
     if preview is not None and (version is not None or aliases):
@@ -79,7 +79,8 @@ def deploy(
     repository = Repository(loaded.root)
     target = Branch(repository, *_names(loaded, remote, branch))
     if remove and preview is not None:
-        _tell(output, target, remove_preview(target, preview, dry_run=dry_run), dry_run=dry_run)
+        done = insist(target, lambda branch: remove_preview(branch, preview, dry_run=dry_run))
+        _tell(output, target, done, dry_run=dry_run, idle=f"there is no preview '{preview}'")
         return
     place = Place(version=version or "", title=title, aliases=aliases, preview=preview or "")
     if version == "" or preview == "":
@@ -87,7 +88,7 @@ def deploy(
     check_place(target, place)
     source = source_of(repository)
     findings = Findings(loaded)
-    _look_at_address(findings, loaded, target)
+    _look_at_address(findings, loaded, target.address, target.text("CNAME"))
     _look_at_source(findings, source)
     output.diagnostics(findings.all(), loaded.root)
     site = _placed(loaded, place)
@@ -96,7 +97,13 @@ def deploy(
     if result.failed(site.config.strict):
         output.finish(site, result, "built")
     output.diagnostics(result.diagnostics, loaded.root)
-    done = put(target, loaded.root / site.config.site_dir, place, source, dry_run=dry_run)
+    folder = loaded.root / site.config.site_dir
+
+    def publish(branch: Branch) -> "Deployment":
+        return put(branch, folder, place, source, dry_run=dry_run)
+
+    # of two previews at once, one comes second; two sites at once are for people to sort out
+    done = insist(target, publish) if place.preview else publish(target)
     domain = target.text("CNAME").strip()
     _tell(output, target, done, dry_run=dry_run, address=_address(loaded, target, place, domain))
 
@@ -112,8 +119,15 @@ def workflow(output: Output, config: Path | None) -> None:
     repository = Repository(loaded.root)
     inside = loaded.root.resolve().relative_to(repository.top.resolve()).as_posix()
     path = write_workflow(
-        repository.top, "" if inside == "." else inside, loaded.config.site_dir, repository.main_branch()
+        repository.top,
+        "" if inside == "." else inside,
+        loaded.config.site_dir,
+        repository.main_branch(),
+        loaded.config.remote_branch,
     )
+    findings = Findings(loaded)
+    _look_at_address(findings, loaded, repository.address(loaded.config.remote_name))
+    output.diagnostics(findings.all(), loaded.root)
     output.say(f"wrote {path}")
     output.say("to switch it on: in the settings of the repository, under Pages, choose GitHub Actions as the source")
 
@@ -232,10 +246,11 @@ def _names(loaded: Loaded, remote: str | None, branch: str | None) -> tuple[str,
     return given[0], loaded.config.remote_branch if branch is None else branch
 
 
-def _look_at_address(findings: Findings, loaded: Loaded, target: Branch) -> None:
+def _look_at_address(findings: Findings, loaded: Loaded, remote: str, domain: str = "") -> None:
+    """Say what address the site will have; `domain` is the one that the host knows of, if the project names none."""
     cname = loaded.root / loaded.config.docs_dir / "CNAME"
-    domain = cname.read_text("utf-8", "replace").strip() if cname.is_file() else target.text("CNAME").strip()
-    found = address_problem(loaded.config.site_url, target.address, domain)
+    domain = cname.read_text("utf-8", "replace").strip() if cname.is_file() else domain.strip()
+    found = address_problem(loaded.config.site_url, remote, domain)
     if found is not None:
         findings.report(Severity.WARNING, "site-url", *found, ("site_url",))
 
@@ -280,14 +295,17 @@ def _address(loaded: Loaded, target: Branch, place: Place, domain: str) -> str:
     return f"{base}{place.folder}/" if base and place.folder else base
 
 
-def _tell(output: Output, target: Branch, done: "Deployment", *, dry_run: bool, address: str = "") -> None:
+def _tell(
+    output: Output, target: Branch, done: "Deployment", *, dry_run: bool, address: str = "", idle: str = ""
+) -> None:
     change = done.change
     if output.form == "json":
         summary = {"ok": True, "commit": done.commit, "pushed": bool(done.commit) and not dry_run}
         counts = {"added": change.added, "changed": change.changed, "deleted": change.deleted}
         click.echo(json.dumps({**summary, **counts, "url": address}))
     elif not done.commit:
-        output.say(f"nothing to do: '{target.name}' of '{target.remote}' holds just this")
+        idle = idle or f"'{target.name}' of '{target.remote}' holds just this"
+        output.say(f"nothing to do: {idle}")
     elif dry_run:
         output.say(f"would push to '{target.name}' of '{target.remote}': {_numbers(change)}")
     else:

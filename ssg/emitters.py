@@ -40,6 +40,9 @@ def plan(shared: SiteConfig, argument: PlanInput, reader: Reader) -> Plan:
                 missing = [path for path in one.pages if path not in known]
                 if missing:
                     raise broken(spec, f"plan named the page '{missing[0]}', which does not exist")
+                strange = [name for name in one.reads if name not in Document.__struct_fields__]
+                if strange:
+                    raise broken(spec, f"plan named '{strange[0]}', which is no field of a document")
     except PluginError as error:
         found = error.diagnostics
     return Plan(

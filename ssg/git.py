@@ -77,6 +77,11 @@ class Repository:
         """Return the names of all remotes."""
         return self.run("remote").split()
 
+    def address(self, remote: str) -> str:
+        """Return the address of a remote, or nothing if there is none of this name."""
+        done = self.attempt("remote", "get-url", "--", remote)
+        return "" if done.returncode else os.fsdecode(done.stdout).strip()
+
     def current_branch(self) -> str:
         """Return the branch that is checked out, or nothing if none is."""
         done = self.attempt("symbolic-ref", "--quiet", "--short", "HEAD")

@@ -105,6 +105,7 @@ class Card(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: str = ""
     date: str = ""
     """ISO 8601; empty when front matter has none."""
+    description: str = ""
 
 
 class Body(Struct, frozen=True, kw_only=True):
@@ -213,14 +214,19 @@ class Route(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tags: tuple[str, ...] = ()
     """Where the site has a list of tags."""
     lists_tags: bool = False
+    description: str = ""
     facts: PageFacts = PageFacts()
 
 
 class Redirect(Struct, frozen=True):
-    """An old address (`output` file) that leads to `target`, a URL relative to the site's root or absolute."""
+    """An old address (`output` file) that leads to `target`, a URL relative to the site's root or absolute.
+
+    With an `anchor`, only what came with that is led there; the file may then be that of a page.
+    """
 
     output: str
     target: str
+    anchor: str = ""
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -253,6 +259,8 @@ class PageView(Struct, frozen=True, kw_only=True):
     all_tags: tuple[Tag, ...] = ()
     """On the page that lists them."""
     facts: PageFacts = PageFacts()
+    moved: tuple[tuple[str, str], ...] = ()
+    """Anchors of sections that are elsewhere now, and where: URLs relative to the site's root, or absolute."""
 
 
 class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -267,6 +275,8 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str
     pages: tuple[str, ...] = ()
     data: Any = None
+    reads: tuple[str, ...] = ()
+    """Of these documents, the fields that are needed, such as `text`; none for all. The others are empty then."""
     published_only: bool = False
     """Not made by `ssg serve`: it is of no use to a writer, and takes long on a large site."""
     alternate: str = ""

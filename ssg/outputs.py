@@ -17,7 +17,7 @@ from ssg.engine.publish import PRIVATE, Publisher, parents
 from ssg.errors import PluginError
 from ssg.findings import Findings
 from ssg.language import LANGUAGE
-from ssg.model import Diagnostic, Document, Route, Severity, Site, Task
+from ssg.model import Body, Card, Diagnostic, Document, Route, Severity, Site, Task
 from ssg.pipeline.edition import Edition
 from ssg.pipeline.index import IndexInput, IndexSettings
 from ssg.pipeline.parse import PARSE, ParseSettings
@@ -185,8 +185,10 @@ class Outputs:
     def _emitted(self) -> dict[str, Planned]:
         planned = {}
         for spec, task in self.steps.emitted:
-            documents = [self.steps.documents[path].digest for path in task.pages]
-            key = self.memo.key("emit", spec.fingerprint, digest_of(task), *documents)
+            traces = [self.steps.documents[path] for path in task.pages]
+            names = task.reads
+            parts = [one.parts[name] for one in traces for name in names] if names else [one.digest for one in traces]
+            key = self.memo.key("emit", spec.fingerprint, digest_of(task), *parts)
             planned[task.path] = Planned(key, emit=self._emit_job(spec, task))
         for path, part in self.steps.merged.items():
             planned[path] = Planned(self.memo.key("merged", part), emit=partial(self.memo.load, part, bytes))
@@ -327,7 +329,7 @@ class Outputs:
 
     def _emit_job(self, spec: PluginSpec, task: Task) -> Callable[[], bytes | None]:
         def job() -> bytes | None:
-            documents = [self.memo.whole(PARSE, self.steps.documents[path]) for path in task.pages]
+            documents = [self._document(path, task.reads) for path in task.pages]
             try:
                 return emit(spec, task, documents, self.tree.root)
             except PluginError as error:
@@ -335,6 +337,14 @@ class Outputs:
                 return None
 
         return job
+
+    def _document(self, path: str, names: Sequence[str]) -> Document:
+        """Load a page's document; with names, only these of its fields, which takes a fraction of the time."""
+        trace = self.steps.documents[path]
+        if not names:
+            return self.memo.whole(PARSE, trace)
+        found = {one.name: self.memo.load(trace.parts[one.name], one.type) for one in PARSE.fields if one.name in names}
+        return Document(**{"card": Card(path=path, title=""), "body": Body(html=""), **found})
 
     @cached_property
     def _viewer(self) -> Viewer:

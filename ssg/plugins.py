@@ -366,7 +366,9 @@ def transform_site(specs: Sequence[PluginSpec], site: Site, reader: Reader) -> S
     """
     known = {page.path for page in site.pages}
     for spec in specs:
-        site = call(spec, "transform_site", Site, load(spec, reader.root).transform_site, site)
+        before, site = site, call(spec, "transform_site", Site, load(spec, reader.root).transform_site, site)
+        if site is before:
+            continue
         for page in site.pages:
             if page.path not in known:
                 raise broken(spec, f"transform_site returned the page '{page.path}', which does not exist")

@@ -4,6 +4,7 @@ import json
 import os
 import posixpath
 import re
+import shlex
 from importlib.resources import files
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def scaffold(folder: Path, name: str) -> list[str]:
     return list(FILES)
 
 
-def write_workflow(top: Path, project: str, site_dir: str, branch: str) -> str:
+def write_workflow(top: Path, project: str, site_dir: str, branch: str, site_branch: str) -> str:
     """Write the workflow that builds a site and publishes it to GitHub Pages.
 
     Args:
@@ -55,6 +56,7 @@ def write_workflow(top: Path, project: str, site_dir: str, branch: str) -> str:
         project: The folder of the configuration in it, with forward slashes; empty for the same.
         site_dir: The output folder, relative to the project.
         branch: The branch that is published.
+        site_branch: The branch that previews are put on.
 
     Returns:
         The path of the file, relative to the repository.
@@ -64,15 +66,27 @@ def write_workflow(top: Path, project: str, site_dir: str, branch: str) -> str:
         OSError: When it cannot be written.
     """
     _refuse(top, (WORKFLOW,))
-    text = _text(WORKFLOW).replace("branches: [main]", f"branches: [{_yaml(branch)}]")
-    condition = "'" + branch.replace("'", "''") + "'"
-    text = text.replace("github.ref == 'refs/heads/main'", f"github.ref_name == {condition}")
-    text = text.replace("on `main`", f"on `{branch}`")
-    text = text.replace("path: .ssg\n", f"path: {_yaml(posixpath.join(project, '.ssg'))}\n")
-    text = text.replace("path: output\n", f"path: {_yaml(posixpath.normpath(posixpath.join(project, site_dir)))}\n")
-    if project:
-        command = "- run: ssg build --strict --format github\n"
-        text = text.replace(command, f"{command}        working-directory: {_yaml(project)}\n")
+    quoted = "'" + branch.replace("'", "''") + "'"
+    previews = f"origin/{site_branch}"
+    text = _text(WORKFLOW)
+    for old, new in {
+        "branches: [main]": f"branches: [{_yaml(branch)}]",
+        "github.ref == 'refs/heads/main'": f"github.ref_name == {quoted}",
+        "BRANCH: main\n": f"BRANCH: {_yaml(branch)}\n",
+        "on `main`": f"on `{branch}`",
+        "on gh-pages.": f"on {site_branch}.",
+        "branch gh-pages,": f"branch {site_branch},",
+        "origin/gh-pages:preview": shlex.quote(f"{previews}:preview"),
+        "archive origin/gh-pages preview": f"archive {shlex.quote(previews)} preview",
+        "tar -x -C output\n": f"tar -x -C {shlex.quote(site_dir)}\n",
+        "path: .ssg\n": f"path: {_yaml(posixpath.join(project, '.ssg'))}\n",
+        "path: output\n": f"path: {_yaml(posixpath.normpath(posixpath.join(project, site_dir)))}\n",
+        "output/.ssg": posixpath.normpath(posixpath.join(project, site_dir, ".ssg")),
+        "\njobs:\n": f"\ndefaults:\n  run:\n    working-directory: {_yaml(project)}\n\njobs:\n"
+        if project
+        else "\njobs:\n",
+    }.items():
+        text = text.replace(old, new)
     _write(top / WORKFLOW, text)
     return WORKFLOW
 

@@ -182,15 +182,36 @@ def test_schema_version_and_help(tmp_path: Path) -> None:
         assert "Usage:" in ssg(name, "--help", cwd=tmp_path).stdout
 
 
+BACKWARDS = """
+import os
+
+class Scan(list):
+    close = lambda self: None
+    __enter__ = lambda self: self
+    __exit__ = lambda self, *_: None
+    __next__ = lambda self: self.pop() if self else next(iter(()))
+    __iter__ = lambda self: iter(list.__getitem__(self, slice(None, None, -1)))
+
+scandir, listdir = os.scandir, os.listdir
+os.scandir = lambda *given: Scan(sorted(scandir(*given), key=lambda one: str(one.name)))
+os.listdir = lambda *given: sorted(listdir(*given), reverse=True)
+with open(os.environ["BACKWARDS_LOG"], "a") as log:
+    log.write("backwards ")
+"""
+"""A file system that names files in another order."""
+
+
 def test_the_same_bytes_wherever_and_however_it_is_built(tmp_path: Path) -> None:
-    """Not the hash seed, the time zone, the locale, the folder nor the number of processes changes a byte."""
+    """Not the hash seed, time zone, locale, folder, order of files, nor number of processes changes a byte."""
+    write(tmp_path, {"backwards/sitecustomize.py": BACKWARDS})
     pages = {
         f"content/s{n % 4}/p{n}.md": f"---\ntags: [a, b]\n---\n# Page {n}\n\n" + "*text* `code`\n\n" * 40
         for n in range(80)
     }
     site = {
         **pages,
-        "ssg.yml": "site_name: Demo\nsite_url: https://example.com/\nextra: {b: 1, a: 2}\nhooks: [hook.py]\n",
+        "ssg.yml": "site_name: Demo\nsite_url: https://example.com/\nextra: {b: 1, a: 2}\nhooks: [hook.py]\n"
+        "plugins: [search, feed, llms, {redirects: {redirect_maps: {b.md: index.md, a.md: index.md}}}]\n",
         "hook.py": "def transform_html(html, page):\n    return html + page.path\n",
         "content/index.md": "---\ndate: 2026-01-02\nzeta: 1\nalpha: 2\n---\n# Home\n\n```python\nx = {1: 2}\n```\n",
     }
@@ -199,9 +220,12 @@ def test_the_same_bytes_wherever_and_however_it_is_built(tmp_path: Path) -> None
         [
             ("1", {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}),
             ("2", {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C"}),
-            ("4", {"PYTHONHASHSEED": "3", "TZ": "America/New_York", "SOURCE_DATE_EPOCH": "0", "USER": "secret-user"}),
+            ("4", {"PYTHONHASHSEED": "3", "TZ": "America/New_York", "SOURCE_DATE_EPOCH": "0"}),
+            ("2", {"PYTHONPATH": os.pathsep.join([str(tmp_path / "backwards"), str(PACKAGE)])}),
         ]
     ):
+        secret = {"USER": "secret-user", "LOGNAME": "secret-user", "HOME": "/secret-user", "HOSTNAME": "secret-user"}
+        environment = {**environment, **secret, "MINE": "secret-user", "BACKWARDS_LOG": str(tmp_path / "log")}
         project = tmp_path / f"place-{number}" / ("deeper/" * number) / "project"
         write(project, site)
         if number == 1:
@@ -209,7 +233,8 @@ def test_the_same_bytes_wherever_and_however_it_is_built(tmp_path: Path) -> None
         else:
             ssg("build", "--jobs", jobs, cwd=project, environment=environment)
         found.append(outputs(project / "output"))
-    assert found[0] == found[1] == found[2]
+    assert found[0] == found[1] == found[2] == found[3]
+    assert "backwards" in (tmp_path / "log").read_text()
     everything = b"".join(found[2].values())
     assert str(tmp_path).encode() not in everything
     assert b"secret-user" not in everything

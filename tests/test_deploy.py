@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,11 @@ SITE: dict[str, str | bytes | None] = {
 def run(work: Path, *arguments: str, code: int = 0, **environment: str) -> tuple[str, str]:
     done = ssg(*arguments, cwd=work, code=code, environment={**ENVIRONMENT, **environment})
     return done.stdout, done.stderr
+
+
+def references(work: Path) -> str:
+    """Return all that a remote has, by the names of branches and tags."""
+    return git(work.parent / "remote.git", "for-each-ref")
 
 
 @pytest.fixture
@@ -132,10 +138,46 @@ def test_a_branch_of_another_tool_is_taken_over(work: Path, message: str) -> Non
     assert "old.html" not in served(work)
 
 
-@pytest.mark.parametrize("branch", ["--delete", "a..b", "", "HEAD", "a\nb"])
+@pytest.mark.parametrize("branch", ["--delete", "-x", "a..b", "", "HEAD", "a\nb"])
 def test_names_that_no_branch_can_have(work: Path, branch: str) -> None:
+    before = references(work)
     _, err = run(work, "deploy", f"--branch={branch}", code=1)
     assert "cannot be the name of a branch [deploy-branch]" in err
+    config = f"{SITE['ssg.yml']!s}remote_branch: {json.dumps(branch)}\n"
+    write(work, {"ssg.yml": config})
+    for command in (["deploy"], ["deploy", "--preview", "x"], ["versions", "list"], ["versions", "delete", "1"]):
+        _, err = run(work, *command, code=1)
+        assert "[deploy-branch]" in err
+    assert references(work) == before
+
+
+@pytest.mark.parametrize("command", [["deploy"], ["versions", "list"], ["workflow"], ["deploy", "--preview", "x"]])
+def test_each_command_without_git_or_a_repository(work: Path, command: list[str]) -> None:
+    _, err = run(work, *command, code=1, PATH="")
+    assert "git is not installed" in err
+    shutil.rmtree(work / ".git")
+    _, err = run(work, *command, code=1, GIT_CEILING_DIRECTORIES=str(work.parent))
+    assert "this folder is in no git repository [git]" in err
+    assert not (work / "output").exists() and not (work / ".github").exists()
+
+
+def test_a_repository_without_commits(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    git(tmp_path, "init", "-q", "--bare", "-b", "main", str(tmp_path / "remote.git"))
+    git(tmp_path, "init", "-q", "-b", "main", str(work))
+    git(work, "remote", "add", "origin", str(tmp_path / "remote.git"))
+    write(work, SITE)
+    _, err = run(work, "deploy")
+    assert "changes that are not committed" in err
+    assert "a/index.html" in served(work)
+    assert git(work, "branch", "--list") == ""
+
+
+def test_a_head_that_is_detached(work: Path) -> None:
+    git(work, "checkout", "-q", "--detach")
+    run(work, "deploy", "--version", "1.0")
+    assert "1.0/a/index.html" in served(work)
+    assert git(work, "status", "--porcelain", "--branch") == "## HEAD (no branch)"
 
 
 def test_remotes_that_cannot_be_used(work: Path) -> None:
@@ -223,23 +265,59 @@ def test_a_workflow_for_a_site_that_is_there(work: Path) -> None:
         ".ssg",
         "output",
     ]
+    assert "defaults" not in found
     written.write_text("mine", "utf-8")
     _, err = run(work, "workflow", code=1)
     assert "[exists]" in err
     assert written.read_text("utf-8") == "mine"
 
 
+def test_the_workflow_comes_with_the_right_address(work: Path) -> None:
+    git(work, "remote", "set-url", "origin", "git@github.com:o/n.git")
+    write(work, {"ssg.yml": "site_name: Demo\n"})
+    _, err = run(work, "workflow")
+    assert "ssg.yml:1:1: warning: there is no `site_url`, and this site will be at https://o.github.io/n/" in err
+    (work / ".github/workflows/docs.yml").unlink()
+    write(work, {"ssg.yml": "site_name: Demo\nsite_url: https://o.github.io/n/\n"})
+    assert run(work, "workflow")[1] == ""
+
+
 def test_a_workflow_for_a_site_in_a_folder_of_a_repository(work: Path) -> None:
-    write(work, {"my docs/mkdocs.yml": "site_name: Demo\n", "my docs/docs/index.md": "# Home"})
+    config = "site_name: Demo\nremote_branch: my-site\n"
+    write(work, {"my docs/mkdocs.yml": config, "my docs/docs/index.md": "# Home"})
     git(work, "checkout", "-q", "-b", "re'lease")
     run(work / "my docs", "workflow")
     found = yaml.safe_load((work / ".github/workflows/docs.yml").read_text("utf-8"))
     assert found[True]["push"]["branches"] == ["re'lease"]
-    assert found["jobs"]["deploy"]["if"] == "github.ref_name == 're''lease'"
+    condition = "github.ref_name == 're''lease'"
+    assert found["jobs"]["deploy"]["if"].startswith(f"{condition} && ")
+    assert found["defaults"]["run"]["working-directory"] == "my docs"
+    assert found["jobs"]["preview"]["steps"][-1]["env"]["BRANCH"] == "re'lease"
+    script = next(one["run"] for one in found["jobs"]["build"]["steps"] if one.get("if") == condition)
+    assert "gh-pages" not in (work / ".github/workflows/docs.yml").read_text("utf-8")
+    assert "origin/my-site:preview" in script
     steps = {one.get("uses", one.get("run", "")).split("@")[0]: one for one in found["jobs"]["build"]["steps"]}
-    assert steps["ssg build --strict --format github"]["working-directory"] == "my docs"
+    assert "ssg build --strict --format github" in steps
     assert steps["actions/upload-pages-artifact"]["with"]["path"] == "my docs/site"
     assert steps["actions/cache"]["with"]["path"] == "my docs/.ssg"
+
+
+def test_previews_are_published_with_the_site(work: Path) -> None:
+    """What the workflow runs before it uploads, in clones with and without previews."""
+    run(work, "workflow")
+    found = yaml.safe_load((work / ".github/workflows/docs.yml").read_text("utf-8"))
+    script = next(one["run"] for one in found["jobs"]["build"]["steps"] if "git rev-parse" in one.get("run", ""))
+    for number, previews in enumerate((set[str](), {"preview/pr-7/index.html", "preview/pr-7/a/index.html"})):
+        clone = work.parent / str(number)
+        git(work.parent, "clone", "-q", str(work.parent / "remote.git"), str(clone))
+        write(clone, {"output/index.html": "site"})
+        shell = {**os.environ, **ENVIRONMENT, "GITHUB_WORKSPACE": str(clone)}
+        subprocess.run(["bash", "-e", "-c", script], cwd=clone, env=shell, check=True)
+        files = outputs(clone / "output")
+        assert files.pop("index.html") == b"site"
+        assert previews <= files.keys()
+        assert all(path.startswith("preview/pr-7/") for path in files)
+        run(work, "deploy", "--preview", "pr-7")
 
 
 # -- versions and previews --------------------------------------------------------------------------------------------
@@ -330,6 +408,8 @@ def test_names_are_looked_at_before_anything_is_done(work: Path) -> None:
         assert "cannot be the name of" in err
     for options in (["--version="], ["--preview="]):
         run(work, "deploy", *options, code=2)
+    for command in (["delete", "../x"], ["alias", "../x", "a"], ["default", "-x"]):
+        run(work, "versions", command[0], "--", *command[1:], code=1)
     assert tip(work) == ""
     assert not (work / "output").exists()
 
@@ -371,13 +451,36 @@ def test_previews_stand_beside_the_site(work: Path) -> None:
     assert "https://example.org/docs/preview/pr-7/" in out
     files = served(work)
     assert "An idea" in files["preview/pr-7/a/index.html"]
+    assert '<meta name="robots" content="noindex' in files["preview/pr-7/a/index.html"]
+    assert "noindex" not in files["a/index.html"]
     assert site.items() <= files.items()
     run(work, "deploy")
     assert "preview/pr-7/a/index.html" in served(work)
     run(work, "deploy", "--preview", "pr-7", "--remove")
     assert not [name for name in served(work) if name.startswith("preview/")]
-    _, err = run(work, "deploy", "--preview", "pr-7", "--remove", code=1)
-    assert "there is no preview 'pr-7'" in err
+    before = tip(work)
+    out, _ = run(work, "deploy", "--preview", "pr-7", "--remove")
+    assert "nothing to do: there is no preview 'pr-7'" in out
+    assert tip(work) == before
+
+
+def test_two_previews_at_once(work: Path) -> None:
+    """The branch moves just before the first push, by another preview: that stays, and this one comes behind it."""
+    run(work, "deploy", "--preview", "pr-1")
+    remote, other = work.parent / "remote.git", work.parent / "other"
+    git(work.parent, "clone", "-q", "-b", "gh-pages", str(remote), str(other))
+    quicker = commit(other, "Deploy to preview/pr-2\n\nGenerated-by: ssg 1", {"preview/pr-2/index.html": "two"})
+    git(other, "push", "-q", "origin", "gh-pages:quicker")
+    commit(work, "Change", {"content/a.md": "# An idea"})
+    hook = work / ".git/hooks/pre-push"
+    move = f"git update-ref refs/heads/gh-pages {quicker} && rm '{hook}'"
+    hook.write_text(f"#!/bin/sh\nunset GIT_DIR\ncd '{remote}' && {move}\n")
+    hook.chmod(0o755)
+    run(work, "deploy", "--preview", "pr-1")
+    assert git(remote, "rev-parse", "gh-pages^") == quicker
+    files = served(work)
+    assert files["preview/pr-2/index.html"] == "two"
+    assert "An idea" in files["preview/pr-1/a/index.html"]
 
 
 @pytest.mark.parametrize(

@@ -187,3 +187,9 @@ def test_an_edit_makes_its_own_markdown_again(tmp_path: Path) -> None:
     build(tmp_path)
     assert (tmp_path / "output/guide/index.md").stat().st_mtime_ns == before["guide/index.md"]
     assert "Other words." in (tmp_path / "output/new/index.md").read_text()
+
+
+def test_the_list_for_machines_follows_a_description(tmp_path: Path) -> None:
+    made(tmp_path)
+    home = str(SITE["content/index.md"]).replace("Begin here.", "Start here.")
+    assert ": Start here." in made(tmp_path, {"content/index.md": home})["llms.txt"]

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,6 +22,10 @@ class World(BaseHTTPRequestHandler):
     """Answers by the path of the address, and counts."""
 
     asked: ClassVar[Counter[str]] = Counter()
+    meeting = threading.Barrier(2)
+    """Requests for `/meet` wait for another one."""
+    times: ClassVar[list[tuple[float, float]]] = []
+    """When requests for `/when/…` came and were answered."""
 
     def do_GET(self) -> None:
         """Answer."""
@@ -29,6 +34,12 @@ class World(BaseHTTPRequestHandler):
         name = self.path.strip("/").partition("?")[0]
         if name == "slow":
             time.sleep(SLOW_S)
+        if name == "meet":
+            self.meeting.wait(SLOW_S)
+        if name.startswith("when"):
+            came = time.monotonic()
+            time.sleep(0.05)
+            self.times.append((came, time.monotonic()))
         if name == "broken":
             self.wfile.write(b"what is this\r\n\r\n")
             return
@@ -73,7 +84,7 @@ class World(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def world() -> Iterator[str]:
-    World.asked = Counter()
+    World.asked, World.times, World.meeting = Counter(), [], threading.Barrier(2)
     server = ThreadingHTTPServer(("127.0.0.1", 0), World)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -155,6 +166,37 @@ def test_good_answers_are_remembered_and_others_are_not(world: str, tmp_path: Pa
     site(tmp_path, f"{world}/good", config="  max_age: 0\n")
     check(tmp_path, "--external")
     assert World.asked["HEAD /good"] == 3
+
+
+def test_an_old_answer_is_asked_for_again(world: str, tmp_path: Path) -> None:
+    site(tmp_path, f"{world}/good", config="  max_age: 2\n")
+    check(tmp_path, "--external")
+    memory = tmp_path / ".ssg/external.json"
+    for days, times in ((1.9, 1), (2.1, 2)):
+        found = {
+            url: [*answer[:2], time.time() - days * 24 * 3600] for url, answer in json.loads(memory.read_text()).items()
+        }
+        memory.write_text(json.dumps(found))
+        check(tmp_path, "--external")
+        assert World.asked["HEAD /good"] == times
+
+
+def test_hosts_are_asked_side_by_side(world: str, tmp_path: Path) -> None:
+    """Each of two hosts answers only while the other is asked too."""
+    port = world.rpartition(":")[2]
+    site(tmp_path, f"http://127.0.0.1:{port}/meet", f"http://localhost:{port}/meet")
+    assert check(tmp_path, "--external", "--strict") == []
+    assert World.asked["HEAD /meet"] == 2
+
+
+def test_a_host_is_asked_one_thing_at_a_time_and_not_too_often(world: str, tmp_path: Path) -> None:
+    write(tmp_path, {"content/index.md": "".join(f"[link]({world}/when/{number})\n" for number in range(5))})
+    write(tmp_path, {"ssg.yml": "site_name: Demo\nexternal_links: {delay: 0.2}\n"})
+    assert check(tmp_path, "--external", "--strict") == []
+    times = sorted(World.times)
+    assert len(times) == 5
+    pauses = [later[0] - before[1] for before, later in pairwise(times)]
+    assert min(pauses) > 0.15  # never less than was asked for, but for what clocks leave out
 
 
 def test_what_is_to_be_ignored_is_not_asked(world: str, tmp_path: Path) -> None:

@@ -179,3 +179,36 @@ def test_two_hooks_of_one_name(tmp_path: Path) -> None:
     write(tmp_path, {"ssg.yml": CONFIG + "theme: t\nhooks: [a/hook.py, b/hook.py]\n", "content/index.md": "", **files})
     build(tmp_path)
     assert outputs(tmp_path / "output")["index.html"] == b"xab"
+
+
+READS = """
+from ssg.model import Task
+
+def plan(site, config):
+    return [Task(path="all.txt", pages=tuple(page.path for page in site.pages), reads=("text",))]
+
+def emit(task, documents):
+    with open("made.log", "a") as log:
+        log.write("made ")
+    return "|".join(f"{one.card.path}:{one.text.strip()}:{one.body.html}" for one in documents).encode()
+"""
+
+
+def test_an_emitter_gets_only_what_it_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, {"ssg.yml": "site_name: Demo\nhooks: [reads.py]\n", "reads.py": READS})
+    write(tmp_path, {"content/index.md": "---\nicon: a\n---\n# One\n", "content/b.md": "# Two\n"})
+    assert build(tmp_path).published
+    assert outputs(tmp_path / "output")["all.txt"] == b"index.md:# One:|b.md:# Two:"
+    log = tmp_path / "made.log"
+    assert log.read_text() == "made "
+    write(tmp_path, {"content/index.md": "---\nkeywords: another\n---\n# One\n"})  # not its text
+    build(tmp_path)
+    assert log.read_text() == "made "
+    write(tmp_path, {"content/index.md": "# Other\n"})
+    build(tmp_path)
+    assert log.read_text() == "made made "
+    assert b"# Other" in outputs(tmp_path / "output")["all.txt"]
+    write(tmp_path, {"reads.py": READS.replace('("text",)', '("words",)')})
+    (problem,) = [one for one in build(tmp_path).diagnostics if one.code == "plugin"]
+    assert "plan named 'words', which is no field of a document" in problem.message

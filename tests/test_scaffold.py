@@ -121,9 +121,39 @@ def test_the_workflow_may_do_no_more_than_it_must(tmp_path: Path) -> None:
     scaffold(tmp_path, "")
     workflow = yaml.safe_load((tmp_path / ".github/workflows/docs.yml").read_text("utf-8"))
     assert workflow["permissions"] == {"contents": "read"}
-    assert "permissions" not in workflow["jobs"]["build"]
-    assert workflow["jobs"]["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
-    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
-    used = [step["uses"] for step in steps if "uses" in step]
-    assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", name) for name in used)
-    assert "ssg build --strict --format github" in [step.get("run") for step in steps]
+    jobs = workflow["jobs"]
+    assert {name: job.get("permissions") for name, job in jobs.items()} == {
+        "build": None,
+        "deploy": {"pages": "write", "id-token": "write"},
+        "preview": {"contents": "write", "actions": "write"},
+    }
+    assert "head.repo.full_name == github.repository" in jobs["preview"]["if"]
+    assert jobs["build"]["steps"][0]["with"]["persist-credentials"] is False
+    commands = [step.get("run") for job in jobs.values() for step in job["steps"]]
+    assert "ssg build --strict --format github" in commands
+    # what somebody else may write is never part of a command
+    assert not [command for command in commands if command and "${{" in command]
+
+
+def test_actions_are_named_by_commit_and_version(tmp_path: Path) -> None:
+    scaffold(tmp_path, "")
+    text = (tmp_path / ".github/workflows/docs.yml").read_text("utf-8")
+    used = re.findall(r"uses: (.*)", text)
+    assert len(used) == 8
+    pins = [re.fullmatch(r"(actions/[a-z-]+)(?:/restore)?@([0-9a-f]{40}) # v\d+\.\d+\.\d+", name) for name in used]
+    assert all(pins)
+    commits = {(pin[1], pin[2]) for pin in pins if pin}
+    assert len(commits) == len({name for name, _ in commits})
+
+
+def test_pull_requests_are_shown_and_taken_away(tmp_path: Path) -> None:
+    scaffold(tmp_path, "")
+    workflow = yaml.safe_load((tmp_path / ".github/workflows/docs.yml").read_text("utf-8"))
+    assert {"opened", "synchronize", "reopened", "closed"} == {*workflow[True]["pull_request"]["types"]}
+    job = workflow["jobs"]["preview"]
+    assert job["env"]["PREVIEW"] == "pr-${{ github.event.number }}"
+    steps = {step["run"]: step.get("if") for step in job["steps"] if "run" in step}
+    assert steps['ssg deploy --preview "$PREVIEW" --format github'] == "github.event.action != 'closed'"
+    assert steps['ssg deploy --preview "$PREVIEW" --remove'] == "github.event.action == 'closed'"
+    assert [*steps][-1].startswith("gh workflow run docs.yml --ref")
+    assert "workflow_dispatch" in workflow[True]

@@ -17,9 +17,12 @@ from ssg.model import Document, LinkKind, NavItem, Site, Task
 from ssg.urls import markdown_of, output_of, relative
 
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/|#|\?")
-_TARGET = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^\s<>()]+)", re.MULTILINE)
-"""What stands in a link or in a definition, and before it."""
+_LINK = re.compile(r"(\]\(\s*<?)([^\s<>()]+)")
+_DEFINITION = re.compile(r"^( {0,3}\[[^\]\n]+\]:\s*<?)([^\s<>()]+)", re.MULTILINE)
+"""What stands in a link or in a definition, and before it. Two, since one that begins with `](` is found quickly."""
 _HEADING = re.compile(r"\s*(?:<!--.*?-->\s*)*(?:# |[^\n]+\n=+\s*$)", re.DOTALL | re.MULTILINE)
+_READ = ("text", "links")
+"""What is read of pages."""
 _PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 
 
@@ -38,7 +41,12 @@ class Llms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if self.pages:
             by_output = {page.output: page for page in shown.values()}  # that two are one is told by the index
             tasks = [
-                Task(path=markdown_of(output), pages=(page.path,), data=[page.title, config.use_directory_urls])
+                Task(
+                    path=markdown_of(output),
+                    pages=(page.path,),
+                    data=[page.title, config.use_directory_urls],
+                    reads=_READ,
+                )
                 for output, page in by_output.items()
             ]
         groups = _groups(site, shown.keys())
@@ -49,18 +57,21 @@ class Llms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         else:
             addresses = {path: base + quote(markdown_of(page.output)) for path, page in shown.items()}
         titles = {path: page.title for path, page in shown.items()}
-        listed = [[title, [[titles[path], addresses[path]] for path in paths]] for title, paths in groups]
+        listed = [
+            [title, [[titles[path], addresses[path], shown[path].description] for path in paths]]
+            for title, paths in groups
+        ]
         names = [config.site_name, config.site_description]
-        tasks.append(Task(path="llms.txt", pages=order, data=[*names, listed], published_only=True))
+        tasks.append(Task(path="llms.txt", data=[*names, listed], published_only=True))
         if self.full:
             data = [*names, [[titles[path], base + shown[path].url] for path in order], config.use_directory_urls]
-            tasks.append(Task(path="llms-full.txt", pages=order, data=data, published_only=True))
+            tasks.append(Task(path="llms-full.txt", pages=order, data=data, reads=_READ, published_only=True))
         return tasks
 
     def emit(self, task: Task, documents: Sequence[Document]) -> bytes:
         """Write one of them."""
         if task.path == "llms.txt":
-            return _list(task, documents).encode("utf-8", "replace")
+            return _list(task).encode("utf-8", "replace")
         if task.path == "llms-full.txt":
             name, description, pages, directory_urls = task.data
             parts = [_head(name, description)]
@@ -98,14 +109,13 @@ def _head(name: str, description: str) -> str:
     return f"# {_line(name)}\n" + (f"\n> {_line(description)}\n" if description else "")
 
 
-def _list(task: Task, documents: Sequence[Document]) -> str:
+def _list(task: Task) -> str:
     name, description, groups = task.data
-    about = iter(_line(str(document.body.meta.get("description") or "")) for document in documents)
     parts = [_head(name, description)]
     for title, pages in groups:
         parts.append(f"## {_line(title)}\n")
-        for page, address in pages:
-            words = next(about)
+        for page, address, about in pages:
+            words = _line(about)
             label = re.sub(r"([\[\]\\])", r"\\\1", _line(page))
             parts.append(f"- [{label}]({address or './'})" + (f": {words}" if words else ""))
         parts.append("")
@@ -118,22 +128,30 @@ def _line(text: str) -> str:
 
 def _text(document: Document, title: str, here: str, directory_urls: bool) -> str:
     """Return a page's Markdown as it stands at the path `here`, beginning with a title."""
-    targets = {link.target for link in document.links if link.kind is not LinkKind.RAW}
-    folder = posixpath.dirname(document.card.path)
+    folder, start = posixpath.dirname(document.card.path), quote(here)
+    written = {link.target for link in document.links if link.kind is not LinkKind.RAW}
+    ways = {target: _way(target, folder, start, directory_urls) for target in written if not _ELSEWHERE.match(target)}
+    text = document.text
+    if ways:
 
-    def led(found: re.Match[str]) -> str:
-        target = found[2]
-        if target not in targets or _ELSEWHERE.match(target):
-            return found[0]
-        path, rest = re.fullmatch(r"([^#?]*)(.*)", target, re.DOTALL).groups()  # type: ignore[union-attr]
-        there = posixpath.normpath(posixpath.join(folder, unquote(path)))
-        if there.startswith("../"):
-            return found[0]
-        if there.endswith(_PAGES):
-            there = markdown_of(output_of(there, directory_urls))
-        return found[1] + relative(quote(there), quote(here)) + rest
+        def led(found: re.Match[str]) -> str:
+            return found[1] + ways.get(found[2], found[2])
 
-    text = _TARGET.sub(led, document.text).strip("\n")
+        text = _LINK.sub(led, text)
+        if "]:" in text:
+            text = _DEFINITION.sub(led, text)
+    text = text.strip("\n")
     if not _HEADING.match(text):
         text = f"# {_line(title)}\n\n{text}".rstrip("\n")
     return text + "\n"
+
+
+def _way(target: str, folder: str, start: str, directory_urls: bool) -> str:
+    """Return where a link leads from the address `start`, if it is written so in a page of this folder."""
+    path, rest = re.fullmatch(r"([^#?]*)(.*)", target, re.DOTALL).groups()  # type: ignore[union-attr]
+    there = posixpath.normpath(posixpath.join(folder, unquote(path)))
+    if there.startswith("../"):
+        return target
+    if there.endswith(_PAGES):
+        there = markdown_of(output_of(there, directory_urls))
+    return relative(quote(there), start) + rest

@@ -1,10 +1,16 @@
-"""Old addresses -> small pages that lead to the new ones, without JavaScript."""
+"""Old addresses -> small pages that lead to the new ones, without JavaScript.
 
+A server never sees the anchor of an address. So where sections have gone different ways, the page has a place with each
+anchor, which is a link; a script saves readers the click, and takes the anchor along where the whole page has moved.
+"""
+
+import json
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ssg.config.settings import SiteConfig, severity_of
 from ssg.model import Diagnostic, Document, Redirect, Site, Task
@@ -17,65 +23,127 @@ _PAGE = """<!doctype html>
 <title>Redirecting…</title>
 <link rel="canonical" href="{canonical}">
 <meta name="robots" content="noindex">
-<meta http-equiv="refresh" content="0; url={url}">
-</head>
+<script>
+{{
+const sections = {sections};
+const whole = {whole};
+const anchor = decodeURIComponent(location.hash.slice(1));
+if (Object.hasOwn(sections, anchor)) location.replace(sections[anchor]);
+else if (whole) location.replace(whole.includes("#") ? whole : whole + location.hash);
+}}
+</script>
+{refresh}</head>
 <body>
-<p>This page has moved to <a href="{url}">{url}</a>.</p>
+{body}
 </body>
 </html>
 """
+_REFRESH = '<noscript><meta http-equiv="refresh" content="0; url={url}"></noscript>\n'
+_MOVED = '<p>This page has moved to <a href="{url}">{url}</a>.</p>'
+_SECTION = '<p id="{anchor}">This section has moved to <a href="{url}">{url}</a>.</p>'
 
 
 class Redirects(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Makes a page for each alias in front matter, and for each old path in `redirect_maps`.
 
-    `redirect_maps` is that of mkdocs-redirects: from the path of a page that was (`old.md`) to that of one that is
-    (`new.md`, `new.md#part`), or to an address elsewhere.
+    `redirect_maps` is that of mkdocs-redirects: from the path of a page that was (`old.md`), or a section of one that
+    was or still is (`old.md#part`), to that of one that is (`new.md`, `new.md#part`), or to an address elsewhere.
     """
 
     redirect_maps: dict[str, str] = field(default_factory=dict)
 
+    def transform_site(self, site: Site) -> Site:
+        """Add the sections that have left a page which is still there: it leads on itself."""
+        outputs = {page.path: page.output for page in site.pages}
+        urls = {page.path: page.url for page in site.pages}
+        known = {(one.output, one.anchor) for one in site.redirects}
+        moved = []
+        for old, new in sorted(self.redirect_maps.items()):
+            path, _, anchor = old.partition("#")
+            target = _target(new, urls)
+            if anchor and path in outputs and target is not None and (outputs[path], anchor) not in known:
+                moved.append(Redirect(outputs[path], target, anchor))
+        return replace(site, redirects=(*site.redirects, *moved)) if moved else site
+
     def plan(self, site: Site, config: SiteConfig) -> Sequence[Task | Diagnostic]:
         """Plan a file for each old address. What counts as a broken link counts here too."""
-        urls = {page.path: page.url for page in site.pages}
         taken = {page.output for page in site.pages}
-        redirects = list(site.redirects)
-        problems = []
-        for old, new in sorted(self.redirect_maps.items()):
-            output = posixpath.normpath(output_of(old, config.use_directory_urls))
-            path, _, fragment = new.partition("#")
-            if "://" in new or new.startswith("/"):
-                target = new
-            elif path in urls:
-                target = urls[path] + (f"#{fragment}" if fragment else "")
-            else:
-                message = f"in redirect_maps, '{old}' leads to '{new}', which does not exist"
-                problems.append(_problem(config.validation.links_not_found, "redirect-target", message))
-                continue
-            if output in taken or any(one.output == output for one in site.redirects):
-                message = f"in redirect_maps, there is a page at '{old}' already"
-                problems.append(_problem(config.validation.links_not_found, "redirect-taken", message))
-                continue
-            redirects.append(Redirect(output, target))
+        problems = list(self._problems(site, config))
+        files: dict[str, dict[str, str]] = {}
+        for one in (*site.redirects, *self._mapped(site, config.use_directory_urls)):
+            if one.output not in taken:
+                files.setdefault(one.output, {}).setdefault(one.anchor, one.target)
         base = config.site_url.rstrip("/")
-        tasks = [Task(path=one.output, data=[*_addresses(one, base)]) for one in redirects]
-        return (*tasks, *(one for one in problems if one is not None))
+        return (*(_task(output, targets, base) for output, targets in sorted(files.items())), *problems)
 
     def emit(self, task: Task, documents: Sequence[Document]) -> bytes:
         """Write a page that leads on."""
-        url, canonical = task.data
-        return _PAGE.format(url=escape(url), canonical=escape(canonical)).encode()
+        url, canonical, sections = task.data
+        places = [_MOVED.format(url=escape(url))] if url else []
+        places += [_SECTION.format(anchor=escape(anchor), url=escape(way)) for anchor, way in sections.items()]
+        return _PAGE.format(
+            canonical=escape(canonical),
+            sections=_script(sections),
+            whole=_script(url),
+            refresh=_REFRESH.format(url=escape(url)) if url else "",
+            body="\n".join(places),
+        ).encode("utf-8", "replace")
+
+    def _mapped(self, site: Site, directory_urls: bool) -> Iterator[Redirect]:
+        urls = {page.path: page.url for page in site.pages}
+        for old, new in sorted(self.redirect_maps.items()):
+            path, _, anchor = old.partition("#")
+            target = _target(new, urls)
+            if target is not None:
+                yield Redirect(posixpath.normpath(output_of(path, directory_urls)), target, anchor)
+
+    def _problems(self, site: Site, config: SiteConfig) -> Iterator[Diagnostic]:
+        severity = severity_of(config.validation.links_not_found)
+        if severity is None:
+            return
+        urls = {page.path: page.url for page in site.pages}
+        named = {(one.output, one.anchor): one.target for one in site.redirects}
+        taken = {page.output for page in site.pages}
+        for old, new in sorted(self.redirect_maps.items()):
+            path, _, anchor = old.partition("#")
+            output, target = posixpath.normpath(output_of(path, config.use_directory_urls)), _target(new, urls)
+            if target is None:
+                message = f"in redirect_maps, '{old}' leads to '{new}', which does not exist"
+                yield Diagnostic(severity=severity, code="redirect-target", message=message)
+            elif (output in taken and not anchor) or named.get((output, anchor), target) != target:
+                message = f"in redirect_maps, there is a page at '{old}' already"
+                yield Diagnostic(severity=severity, code="redirect-taken", message=message)
 
 
-def _problem(level: str, code: str, message: str) -> Diagnostic | None:
-    severity = severity_of(level)
-    return Diagnostic(severity=severity, code=code, message=message) if severity else None
+def _target(new: str, urls: Mapping[str, str]) -> str | None:
+    """Return the address that is meant; None: there is no such page."""
+    if "://" in new or new.startswith("/"):
+        return new
+    path, sign, fragment = new.partition("#")
+    return urls[path] + sign + fragment if path in urls else None
 
 
-def _addresses(redirect: Redirect, base: str) -> tuple[str, str]:
-    """Return the way from the old address, which holds under any base path, and the canonical address."""
-    if "://" in redirect.target or redirect.target.startswith("/"):
-        return redirect.target, redirect.target
-    path, sign, fragment = redirect.target.partition("#")
-    way = relative(path, redirect.output) + sign + fragment
-    return way, f"{base}/{redirect.target}" if base else way
+def _task(output: str, targets: Mapping[str, str], base: str) -> Task:
+    """Plan the file at an old address; `targets` has where its sections lead, and under no name the page itself."""
+    ways = {anchor: _way(output, target) for anchor, target in targets.items()}
+    url = ways.pop("", "")
+    first = targets.get("") or next(iter(targets.values()))
+    canonical = first if _elsewhere(first) or not base else f"{base}/{first}"
+    return Task(path=output, data=[url, canonical, ways])
+
+
+def _way(output: str, target: str) -> str:
+    """Return the way from the old address, which holds under any base path."""
+    if _elsewhere(target):
+        return target
+    path, sign, fragment = target.partition("#")
+    return relative(path, output) + sign + fragment
+
+
+def _elsewhere(target: str) -> bool:
+    return "://" in target or target.startswith("/")
+
+
+def _script(value: object) -> str:
+    """Return a value as JavaScript that can stand in HTML."""
+    return json.dumps(value).replace("<", "\\u003c")

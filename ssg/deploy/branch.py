@@ -32,6 +32,15 @@ _DEPLOYMENT = re.compile(
     re.MULTILINE,
 )
 """What tools that make such branches write into their messages. What they made may be replaced."""
+_QUICKLY = {
+    "GIT_CONFIG_COUNT": "2",
+    "GIT_CONFIG_KEY_0": "pack.window",
+    "GIT_CONFIG_VALUE_0": "0",
+    "GIT_CONFIG_KEY_1": "pack.compression",
+    "GIT_CONFIG_VALUE_1": "1",
+}
+"""Git looks for files that are like one another, to send only what differs: with the pages of a site this takes four
+times as long, and saves a fifth of the bytes."""
 LONGEST_LOOK = 500
 """So many commits are looked at to find one that a tool made."""
 
@@ -139,7 +148,8 @@ class Branch:
             DeployError: When the remote refuses. It is then as it was.
         """
         options = ["--porcelain", "--no-follow-tags", "--recurse-submodules=no", *(["--dry-run"] if dry_run else [])]
-        done = self.repository.attempt("push", *options, "--", self.remote, f"{commit}:refs/heads/{self.name}")
+        ref = f"{commit}:refs/heads/{self.name}"
+        done = self.repository.attempt("push", *options, "--", self.remote, ref, environment=_QUICKLY)
         if done.returncode == 0:
             return
         told = (done.stdout + done.stderr).decode("utf-8", "replace")

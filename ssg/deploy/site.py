@@ -5,6 +5,7 @@ The layout: the site at the top; or versions in folders of their own, listed in 
 mike's aliases that are symbolic links or redirects are replaced when they are moved.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -16,6 +17,8 @@ from ssg.deploy.versions import FILE, PREVIEWS, Versions, check_name, read_versi
 from ssg.errors import DeployError
 from ssg.git import Repository
 
+ATTEMPTS = 5
+"""So often a change is tried that has nothing to do with those of others."""
 _LEAD_ON = """<!doctype html>
 <html lang="en">
 <head>
@@ -137,16 +140,32 @@ def deploy(branch: Branch, folder: Path, place: Place, source: Source, *, dry_ru
 
 
 def remove_preview(branch: Branch, name: str, *, dry_run: bool) -> Deployment:
-    """Take a preview away.
+    """Take a preview away; if there is none of this name, nothing is to be done.
 
     Raises:
-        DeployError: When there is none of this name, or the remote refuses.
+        DeployError: When the remote refuses.
     """
     check_name(name, "a preview")
     folder = f"{PREVIEWS}/{name}"
     if not _below(branch.files, folder):
-        raise DeployError(f"there is no preview '{name}'", code="deploy-versions")
+        return Deployment("", branch.change(branch.files))
     return _publish(branch, _replaced(branch.files, folder, {}), f"Remove {folder}", dry_run=dry_run)
+
+
+def insist(branch: Branch, change: Callable[[Branch], Deployment]) -> Deployment:
+    """Make a change again, of what the branch is then, where somebody else was quicker.
+
+    Raises:
+        DeployError: When that does not help, or something else is in the way.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return change(branch)
+        except DeployError as error:
+            if error.diagnostics[0].code != "deploy-diverged":
+                raise
+        branch = Branch(branch.repository, branch.remote, branch.name)
+    return change(branch)
 
 
 def delete_versions(branch: Branch, names: tuple[str, ...], *, dry_run: bool) -> Deployment:

@@ -3,7 +3,7 @@
 import posixpath
 import unicodedata
 from collections.abc import Sequence
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -91,6 +91,7 @@ def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexe
             date=card.date,
             tags=_tags(card) if shared.tags else (),
             lists_tags=shared.tags and (card.lists_tags or card.path == shared.tags_file),
+            description=card.description,
         )
         for card in cards
     )
@@ -206,22 +207,22 @@ def _redirects(
     cards: Sequence[Card], routes: dict[str, str], taken: set[str], prefix: str, directory_urls: bool
 ) -> tuple[tuple[Redirect, ...], list[Diagnostic]]:
     """Old addresses from front matter. They may be written as a path, an address, or the name of a page that was."""
-    redirects: dict[str, Redirect] = {}
+    redirects: dict[tuple[str, str], Redirect] = {}
     diagnostics = []
     for card in cards:
         for alias in card.aliases:
-            output = alias_output(alias, directory_urls)
+            output, anchor = alias_output(alias, directory_urls), unquote(alias.partition("#")[2])
             problem = ""
             if not output:
                 problem = f"'{alias}' is not an address within the site"
-            elif output in taken:
+            elif output in taken and not anchor:
                 problem = f"there is a page at the address '{alias}' already"
-            elif output in redirects:
+            elif (output, anchor) in redirects:
                 problem = f"another page has the alias '{alias}' too"
             if problem:
                 diagnostics.append(
                     Diagnostic(severity=Severity.ERROR, code="alias", message=problem, path=prefix + card.path)
                 )
             else:
-                redirects[output] = Redirect(output, routes[card.path])
-    return tuple(redirects[output] for output in sorted(redirects)), diagnostics
+                redirects[output, anchor] = Redirect(output, routes[card.path], anchor)
+    return tuple(redirects[old] for old in sorted(redirects)), diagnostics

@@ -99,6 +99,7 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
         icon=known.get("icon", ""),
         status=known.get("status", ""),
         date=known.get("date", ""),
+        description=str(front.meta.get("description") or ""),
     )
     problems = _tags_problem(converted.html, text, where) if card.lists_tags else ()
     document = Document(

@@ -22,6 +22,7 @@ from ssg.markdown.images import SIZE_MARKS
 from ssg.markdown.marks import MARKS, TAGS_PLACE
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView, Tag
 from ssg.pipeline.edition import Edition
+from ssg.pipeline.moved import moved
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
 from ssg.theme.symbols import style
@@ -146,9 +147,12 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
     page = None
     if view is not None:
         urls = job.urls if start is not None else tuple(link(url, start, base_url) for url in job.urls)
-        page = Page(view, decode(job.body, Body), urls, job.sizes)
+        body = decode(job.body, Body)
+        page = Page(view, body, urls, job.sizes)
+        if view.moved:
+            page.content += Markup(moved(view.moved, view.url, {one.id for one in body.headings}))  # noqa: S704
         page.view_url = view_url(view.edit_url, config["repo_url"])
-        if "llms" in config["plugins"] and config["indexing"] and view.path != "404.md" and not view.draft:
+        if config["plugins"].get("llms") and config["indexing"] and view.path != "404.md" and not view.draft:
             page.markdown_url = markdown_of(job.output)
         nav = Nav(view.nav, view.homepage, view.nav_more)
     else:
@@ -352,4 +356,6 @@ def template_config(config: Any) -> dict[str, Any]:
         if config.plugins is None
         else {plugin.name: {} for plugin in config.plugins}
     )
+    if any(one.name == "llms" and one.options.get("pages", True) is True for one in config.plugins or ()):
+        seen["plugins"]["llms"] = {"pages": True}
     return seen

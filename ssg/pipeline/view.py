@@ -89,6 +89,10 @@ class Viewer:
         self.site = site
         self.settings = settings
         self._closed: dict[int, NavItem] = {}
+        self._moved: dict[str, list[tuple[str, str]]] = {}
+        for one in site.redirects:
+            if one.anchor:
+                self._moved.setdefault(one.output, []).append((one.anchor, one.target))
         self._depth = settings.depth if _count(site.nav, settings.depth) <= MOST_LINES else 0
         home = next((route for route in site.pages if route.output == "index.html"), None)
         self.homepage = PageRef(home.title, home.url) if home else None
@@ -116,6 +120,7 @@ class Viewer:
             tags=tuple(self._named[tag] for tag in route.tags),
             all_tags=self.tags if route.lists_tags else (),
             facts=route.facts,
+            moved=tuple(self._moved.get(route.output, ())),
         )
 
     def closed(self) -> tuple[NavItem, ...]:

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import webbrowser
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from socket import socket
@@ -19,13 +20,16 @@ from tornado.httputil import split_host_and_port
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
-from ssg.config import load
+from ssg.config import Loaded, load
+from ssg.pipeline.edition import Edition
 from ssg.serve.changes import BURST_S, LONGEST_S, Changes
+from ssg.serve.editions import WORK, Editions
 from ssg.serve.files import Files
 from ssg.serve.guard import is_loopback, own_names
 from ssg.serve.problems import editor
 from ssg.serve.reload import PREFIX, PROBLEMS, Client, Script, Socket, State
 from ssg.serve.site import LiveSite, News
+from ssg.serve.versions import VersionFiles
 from ssg.serve.watcher import Watcher
 
 if TYPE_CHECKING:
@@ -49,6 +53,8 @@ class Wishes(NamedTuple):
     """The name of one, or a pattern of addresses."""
     follow: bool = False
     """Whether browsers go to the page that is edited."""
+    versions: bool = False
+    """Whether all versions are shown, and not only the one that is being written."""
 
 
 def serve(config: Path | None, jobs: int, wishes: Wishes, output: "Output") -> None:
@@ -66,8 +72,12 @@ def serve(config: Path | None, jobs: int, wishes: Wishes, output: "Output") -> N
         OSError: When nothing can be listened at.
     """
     pattern = editor(wishes.editor) if wishes.editor else ""
-    reload = partial(load, config, cwd=Path.cwd())
+    reload: Callable[[], Loaded] = partial(load, config, cwd=Path.cwd())
     loaded = reload()
+    editions = Editions(loaded, jobs, output) if wishes.versions else None
+    if editions is not None:
+        reload = editions.placed(reload)
+        loaded = reload()
     default_host, default_port = split_host_and_port(loaded.config.dev_addr)
     host = (wishes.host or default_host).strip("[]")
     sockets = listen(host, default_port or 0 if wishes.port is None else wishes.port, output)
@@ -75,14 +85,20 @@ def serve(config: Path | None, jobs: int, wishes: Wishes, output: "Output") -> N
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.setswitchinterval(SWITCH_S)
-    asyncio.run(_serve(partial(LiveSite, reload, loaded, jobs, output), host, sockets, pattern, wishes, output))
+    make_site = partial(LiveSite, reload, loaded, jobs, output, editions.edition(WORK) if editions else Edition())
+    settings = {"hosts": own_names(host), "editor": pattern, "follow": wishes.follow, "editions": editions}
+    asyncio.run(_serve(make_site, host, sockets, settings, wishes, output))
 
 
 async def _serve(
-    make_site: partial[LiveSite], host: str, sockets: list[socket], pattern: str, wishes: Wishes, output: "Output"
+    make_site: Callable[[], LiveSite],
+    host: str,
+    sockets: list[socket],
+    settings: dict[str, Any],
+    wishes: Wishes,
+    output: "Output",
 ) -> None:
-    site = make_site()
-    settings = {"hosts": own_names(host), "editor": pattern, "follow": wishes.follow}
+    site = make_site()  # within the loop, which it waits on
     await Server(site, host, sockets, settings, output).run(wishes.open_browser)
 
 
@@ -162,7 +178,7 @@ class Server:
             (rf"{PREFIX}\.js", Script),
             (rf"{PREFIX}/client\.js", Client),
             (rf"{PREFIX}/state\.json", State),
-            (r"/(.*)", Files, {"path": str(self.site.folder)}),
+            (r"/(.*)", VersionFiles if self._settings["editions"] else Files, {"path": str(self.site.folder)}),
         ]
         return Application(routes, site=self.site, **self._settings)
 

@@ -27,6 +27,7 @@ from ssg.engine.publish import MANIFEST, PRIVATE
 from ssg.errors import SsgError
 from ssg.model import Diagnostic, Severity
 from ssg.options import Options, Result
+from ssg.pipeline.edition import Edition
 from ssg.progress import progress
 from ssg.serve.code import forget
 from ssg.serve.lookup import find, read
@@ -67,7 +68,14 @@ class News:
 class LiveSite:
     """The site as it is shown."""
 
-    def __init__(self, reload: Callable[[], Loaded], loaded: Loaded, jobs: int, output: "Output") -> None:
+    def __init__(
+        self,
+        reload: Callable[[], Loaded],
+        loaded: Loaded,
+        jobs: int,
+        output: "Output",
+        edition: Edition = Edition(),  # noqa: B008 - it is frozen
+    ) -> None:
         """Build with the configuration that `reload` gives at the time; `loaded` is what it gave first."""
         self.root = loaded.root
         self.folder = loaded.root / FOLDER
@@ -89,6 +97,7 @@ class LiveSite:
         self._loaded = loaded
         self._jobs = jobs
         self._output = output
+        self._edition = edition
         self._tell: Progress | None = None
         self._builder: Builder | None = None
         self._insight: Insight | None = None
@@ -283,6 +292,7 @@ class LiveSite:
                     drafts=True,
                     adopt=True,
                     forgive=True,
+                    edition=self._edition,
                     progress=self._progress,
                     pause=self.pages.pause,
                 )

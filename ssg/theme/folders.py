@@ -30,7 +30,7 @@ STATIC_TEMPLATES = ("404.html", "all-pages.html")
 """Templates that become a page of their own where a theme has them."""
 TAGS_TEMPLATE = "tags.html"
 """The template of the page that lists all tags, where no page of the content does."""
-SEARCH_TEMPLATES = ("search.html", "assets/search/words.js.jinja")
+SEARCH_TEMPLATES = ("search.html", "assets/search/search.js.jinja", "assets/search/marks.js.jinja")
 """Those that do where the site has a search. The suffix `.jinja` is not part of the file's name."""
 
 

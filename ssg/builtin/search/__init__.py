@@ -1,19 +1,28 @@
 """The text of all pages -> `search/*.js`: an index that a browser reads a few files of, whatever it looks for.
 
 `words.py` says what words a text has, `page.py` how much a page is about each, `index.py` how that is written down.
-In the browser `assets/search/` of the default theme reads it: `text.js` finds the words of a query in texts, `index.js`
-finds pages, `panel.js` shows them. These scripts are sent as they are, so what is to be said of them is said here:
+In the browser `partials/search/` of the default theme reads it: `text.js` finds the words of a query in texts,
+`index.js` finds pages, `panel.js` shows them; `assets/search/search.js` is the three of them. Corrections, filters and
+marks are scripts of their own, loaded when they are needed. All are sent as they are, so what is to be said of them is
+said here:
 
 - A *term* of a query is a word or a name. A name may be met as a whole, which is worth more, or by all its parts. The
   last one may be the beginning of a word, if the query does not end in a space or a quotation mark.
 - What a page is worth is the sum over the terms of the weight of the best word that meets it, times the log of how
   rare the term is; times the third power of the share of the query that the page covers, where rare terms are a larger
-  part, and the words that questions are made with (`quiet`) a small one.
+  part, and the words that questions are made with (`quiet`) a small one. How rare a term is, the most frequent of the
+  words that meet it says. For a name with dots or underscores, a page that has only its parts is worth less than any
+  that has the name.
 - Then the texts of the first pages are read, and their order is changed by what words alone do not say: the title is
-  the query, the terms are in one section, in its heading, or next to one another.
+  the query, the page's file is called so, the terms are in one section, in its heading, or next to one another. Here a
+  name counts as as many terms as it has parts. Pages are read five at a time, and the first five are shown
+  before others are read.
 - A word that no page has, nor a longer or other form of it, is replaced by up to three of the list of words that differ
   in one or two letters. Two letters that changed places are one difference.
-- Results lead to `page?h=words`; `text.js` marks these there, and takes them out of the address.
+- The index is read with `fetch`, which takes less time than a script, or else, as from files, by running it.
+- Results lead to `page?h=words`; `marks.js` marks these there, and takes them out of the address. Instant navigation
+  may load scripts again, hence the guards at their beginnings, and `onPage` is what follows it.
+- Each version of a site has an index of its own. To choose another one is to ask the same on its page of results.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Text -> the words that it is found by. `assets/search/text.js` reads queries by the same rules: keep them alike.
+"""Text -> the words that it is found by. `partials/search/text.js` reads queries by the same rules: keep them alike.
 
 - Accents, case and width are folded (NFKD without marks, lower case, some letters spelled out), й and kana apart.
 - A name with dots, dashes, underscores or capitals in it is a word as a whole and in its parts:

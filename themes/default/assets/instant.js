@@ -20,7 +20,8 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
   document.body.append(status);
 
   const keep = () => history.replaceState({ ...history.state, scroll: scrollY }, "");
-  const plain = (url) => url.origin + url.pathname + url.search;
+  // Words to be marked, which the search puts into addresses, are no part of them.
+  const plain = (url) => url.origin + url.pathname + url.search.replace(/[?&]h=[^&]*/, "");
   const get = (url) => {
     const key = plain(url);
     if (!pages.has(key)) {
@@ -98,7 +99,7 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
       if (number !== latest) return;
       const there = new DOMParser().parseFromString(text, "text/html");
       if (!there.getElementById("__content")) throw new Error(url);
-      const address = plain(new URL(final)) + url.hash;
+      const address = Object.assign(new URL(final), { search: url.search, hash: url.hash });
       if (push) {
         keep();
         history.pushState({}, "", address);
@@ -120,7 +121,7 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
         else scrollTo({ top: scroll ?? 0, behavior: "instant" });
         status.textContent = document.title;
       };
-      if (document.startViewTransition && !calm.matches) document.startViewTransition(show);
+      if (document.startViewTransition && !calm.matches) document.startViewTransition(show).ready.catch(() => {}); // one that the next page cuts short
       else show();
     } catch {
       if (number !== latest) return;

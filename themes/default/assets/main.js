@@ -252,6 +252,7 @@ up may be set up already.
     ["", "feedback.js", ".feedback"],
     ["", "consent.js", ".consent"],
     ["", "versions.js", ".versions"],
+    ["", "copy.js", ".copy-page"],
   ];
   // Not before the reader does something: a first visit needs nothing of these.
   const later = { "navigation.instant": "instant.js", "navigation.instant.preview": "preview.js", "content.tooltips": "tooltips.js" };

@@ -37,9 +37,11 @@
     menu.append(summary, items);
     slot.append(menu);
     const wanted = (slot.dataset.default || "latest").split(" ");
-    const best = versions.find(({ version, aliases }) => wanted.some((one) => one === version || aliases.includes(one)));
+    const named = ({ version, aliases }) => wanted.some((one) => one === version || aliases.includes(one));
+    const best = versions.find(named) ?? versions.find(({ version }) => /^v?\d/.test(version));
     const old = document.querySelector(".outdated");
-    if (old && best && best.version !== current.version) {
+    // the newest comes first; what is not released yet is before all others, and not old
+    if (old && best && versions.indexOf(current) > versions.indexOf(best)) {
       old.hidden = false;
       for (const link of all("a", old)) link.href = new URL(`${best.version}/`, base);
     }
