@@ -29,7 +29,7 @@ from ssg.pipeline.view import VIEWS, SiteDigests, ViewSettings
 from ssg.pipeline.whole import PRINT_TEMPLATE
 from ssg.plugins import DESCRIBE, PluginSpec, of_kind
 from ssg.steps import Steps
-from ssg.theme import CLOSURE, DEFAULT, MAIN, SEARCH_TEMPLATES, STATIC_TEMPLATES, Theme
+from ssg.theme import CLOSURE, DEFAULT, MAIN, SEARCH_TEMPLATES, STATIC_TEMPLATES, TAGS_TEMPLATE, Theme, static_output
 
 
 class Chain:
@@ -69,10 +69,10 @@ class Chain:
         self._tell([indexed])
         site = self._facts(indexed)
         emitted = self._plan_emitted(plugins, site)
-        on_default, static = self._plan_static(plugins)
+        on_default, static = self._plan_static(plugins, self.memo.load(indexed.parts["tagged"], bool))
         # what is written as `guide/` or `guide/index.md` means a page, and not its Markdown that stands beside it
         made = (task.path for _, task in emitted if not task.path.endswith(".md"))
-        generated = (*(name.removesuffix(".jinja") for name in static), *made)
+        generated = (*(static_output(name) for name in static), *made)
         whole = self._plan_whole(on_default)
         if whole:
             generated += (PRINT_TEMPLATE, PDF)
@@ -102,6 +102,7 @@ class Chain:
             view_settings=settings,
             views=self.memo.load(views.parts["pages"], VIEWS.fields[0].type),
             nav=self.memo.load(views.parts["nav"], bytes),
+            tags=self.memo.load(views.parts["tags"], bytes),
         )
 
     def plugins(self) -> tuple[PluginSpec, ...]:
@@ -173,6 +174,7 @@ class Chain:
     def index_settings(self, plugins: tuple[PluginSpec, ...]) -> IndexSettings:
         """Return what addresses and places of pages depend on besides their Cards."""
         config = self.config
+        tags = next((spec for spec in plugins if spec.name == "tags"), None)
         return IndexSettings(
             docs_dir=config.docs_dir,
             config_file=self.config_file,
@@ -183,6 +185,8 @@ class Chain:
             nav=config.nav,
             not_in_nav=config.not_in_nav,
             validation=config.validation,
+            tags=tags is not None,
+            tags_file=str(tags.options.get("tags_file") or "") if tags else "",
             plugins=of_kind(plugins, "site"),
         )
 
@@ -232,7 +236,7 @@ class Chain:
                     self.findings.at(("hooks" if spec.hook else "plugins", spec.name), error.diagnostics)
         return merged
 
-    def _plan_static(self, plugins: tuple[PluginSpec, ...]) -> tuple[bool, tuple[str, ...]]:
+    def _plan_static(self, plugins: tuple[PluginSpec, ...], tagged: bool) -> tuple[bool, tuple[str, ...]]:
         """Return whether the theme builds on the default one, and the pages that are the theme's own.
 
         Those of the default theme are part of the site only where the theme builds on it.
@@ -241,6 +245,7 @@ class Chain:
         on_default = DEFAULT in main.folders
         static = []
         own = STATIC_TEMPLATES + (SEARCH_TEMPLATES if any(spec.name == "search" for spec in plugins) else ())
+        own += (TAGS_TEMPLATE,) if tagged else ()
         for name in dict.fromkeys((*own, *self.config.theme.static_templates)):
             template = self.memo.whole(CLOSURE, self.memo.call(CLOSURE, self.theme, name))
             if template.found and (on_default or template.folders[:1] != (DEFAULT,)):

@@ -97,6 +97,8 @@ class Card(Struct, frozen=True, kw_only=True, omit_defaults=True):
     in_search: bool = True
     template: str = ""
     tags: tuple[str, ...] = ()
+    lists_tags: bool = False
+    """It has the place where the list of all tags is to be."""
     aliases: tuple[str, ...] = ()
     """Addresses that lead here too, relative to the site's root."""
     icon: str = ""
@@ -165,6 +167,16 @@ class PageRef(Struct, frozen=True):
     url: str
 
 
+class Tag(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A tag of pages. `url` is its place in the list of all, which `id` names there."""
+
+    name: str
+    url: str
+    id: str
+    pages: tuple[PageRef, ...] = ()
+    """In the list: all pages that have it."""
+
+
 class PageHistory(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What git knows of a page. Days are ISO 8601, in UTC. All is empty where nothing is known."""
 
@@ -199,6 +211,9 @@ class Route(Struct, frozen=True, kw_only=True, omit_defaults=True):
     draft: bool = False
     in_search: bool = True
     date: str = ""
+    tags: tuple[str, ...] = ()
+    """Where the site has a list of tags."""
+    lists_tags: bool = False
     description: str = ""
     facts: PageFacts = PageFacts()
 
@@ -240,6 +255,9 @@ class PageView(Struct, frozen=True, kw_only=True):
     canonical_url: str = ""
     edit_url: str = ""
     draft: bool = False
+    tags: tuple[Tag, ...] = ()
+    all_tags: tuple[Tag, ...] = ()
+    """On the page that lists them."""
     facts: PageFacts = PageFacts()
     moved: tuple[tuple[str, str], ...] = ()
     """Anchors of sections that are elsewhere now, and where: URLs relative to the site's root, or absolute."""

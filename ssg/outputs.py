@@ -28,7 +28,7 @@ from ssg.pipeline.view import PageDigest, Viewer
 from ssg.pipeline.whole import PRINT_TEMPLATE, parts
 from ssg.plugins import PluginSpec, of_kind
 from ssg.steps import Steps
-from ssg.theme import CLOSURE, MAIN, Theme, assets
+from ssg.theme import CLOSURE, SYMBOLS, TAGS_TEMPLATE, Theme, assets, place_of, static_output, template_name, wanted
 from ssg.urls import CARDS
 
 _ROOT = dict.fromkeys(("", ".", "./"), "index.html")
@@ -83,12 +83,17 @@ class Outputs:
         language = memo.whole(LANGUAGE, memo.call(LANGUAGE, theme, config.theme.language))
         if steps.on_default:
             findings.at(("theme", "language"), language.problems)
+        marks = memo.whole(SYMBOLS, memo.call(SYMBOLS, theme, wanted(config)))
+        if steps.on_default:
+            for use, problem in marks.problems:
+                findings.at(place_of(use), [problem])
         self.settings = RenderSettings(
             theme=theme,
             docs_dir=config.docs_dir,
             config=template_config(config),
             generator=f"ssg {__version__}",
             language=language,
+            symbols=marks.svg,
             plugins=of_kind(steps.plugins, "html"),
             edition=steps.edition,
             names=self._assets.names | (_ROOT if config.offline else {}),
@@ -143,7 +148,7 @@ class Outputs:
     def _plan_assets(self) -> Assets:
         """Find names and content for files of the theme, and for what of the project every page loads."""
         config, steps = self.config, self.steps
-        made = (*(task.path for _, task in steps.emitted), *steps.merged, *map(_static_output, steps.static))
+        made = (*(task.path for _, task in steps.emitted), *steps.merged, *map(static_output, steps.static))
         own = self._copies.keys() - {*steps.assets, *made}
         extra = (*config.extra_css, *(one.path for one in config.extra_javascript))
         return plan_assets(self.memo, self._copies, own, extra, hashed=config.hashed_assets, smaller=self._smaller)
@@ -166,8 +171,9 @@ class Outputs:
     def _static(self) -> dict[str, Planned]:
         planned = {}
         for name in self.steps.static:
-            key = self.memo.key("render static", self._shared, self._template(name), self.steps.nav)
-            output = _static_output(name)
+            shown = [self.steps.nav, self.steps.tags] if name == TAGS_TEMPLATE else [self.steps.nav]
+            key = self.memo.key("render static", self._shared, self._template(name), *shown)
+            output = static_output(name)
             planned[output] = Planned(key, render=self._static_job(name))
             if output in self._scripts:
                 planned[self._scripts[output]] = planned[output]
@@ -177,8 +183,8 @@ class Outputs:
         """Return second names for scripts that are made from templates: they change with what these are given."""
         own = {path: name for path, name in self.settings.names.items() if path.startswith("assets/")}
         shared = digest_of(replace(self.settings, names=own))
-        scripts = [name for name in self.steps.static if _static_output(name).endswith(".js")]
-        keys = {_static_output(name): self.memo.key("script", shared, self._template(name)) for name in scripts}
+        scripts = [name for name in self.steps.static if static_output(name).endswith(".js")]
+        keys = {static_output(name): self.memo.key("script", shared, self._template(name)) for name in scripts}
         return {path: second_name(path, key) for path, key in keys.items()}
 
     def _whole(self) -> dict[str, Planned]:
@@ -337,10 +343,12 @@ class Outputs:
             viewer = self._viewer
             return RenderJob(
                 template=template,
-                output=_static_output(template),
+                output=static_output(template),
                 nav=viewer.closed(),
                 all_pages=viewer.site.nav,
                 homepage=viewer.homepage,
+                all_tags=viewer.tags if template == TAGS_TEMPLATE else (),
+                tags_url=viewer.tags_url,
             )
 
         return job
@@ -387,14 +395,3 @@ class _Encoded(Sequence[bytes]):
         if isinstance(index, slice):
             return [encode(job()) for job in self.jobs[index]]
         return encode(self.jobs[index]())
-
-
-def _static_output(template: str) -> str:
-    return template.removesuffix(".jinja")
-
-
-def template_name(name: str) -> str:
-    """Return the template for a page that names this one in its front matter; `main.html` if it names none."""
-    if not name:
-        return MAIN
-    return name if "." in name else f"{name}.html"

@@ -44,3 +44,4 @@ class Steps:
     view_settings: ViewSettings
     views: tuple[PageDigest, ...]
     nav: bytes
+    tags: bytes

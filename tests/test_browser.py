@@ -5,6 +5,7 @@ Chromium is used where it is installed; otherwise these tests are skipped.
 
 import functools
 import http.server
+import json
 import re
 import shutil
 import threading
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import pytest
 from sites import build, write
 
@@ -25,9 +27,9 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 
 FEATURES = (
-    "announce.dismiss, content.action.view, content.code.select, content.lightbox, content.tabs.link, content.tooltips,"
-    " navigation.instant, navigation.instant.prefetch, navigation.instant.preview, navigation.instant.progress,"
-    " navigation.tabs, navigation.top, navigation.tracking"
+    "announce.dismiss, content.action.view, content.code.select, content.footnote.tooltips, content.lightbox,"
+    " content.tabs.link, content.tooltips, navigation.instant, navigation.instant.prefetch,"
+    " navigation.instant.preview, navigation.instant.progress, navigation.tabs, navigation.top, navigation.tracking"
 )
 CONFIG = f"""
 site_name: Kitchen
@@ -136,9 +138,13 @@ Text.
 """,
     "content/guide/index.md": "---\ntemplate: section.html\n---\n# Guide\n\nAll about it.\n",
     "content/guide/everything.md": EVERYTHING,
-    "content/guide/install.md": "# Install\n\n" + "Text.\n\n" * 40 + "## On Linux\n\nUse apt.\n\n" + "More.\n\n" * 40,
+    "content/guide/install.md": "---\ntags: [setup, C++]\ndate: 2026-11-22\nauthors: [A]\n---\n# Install\n\n"
+    + "Text.\n\n" * 40
+    + "## On Linux\n\nUse apt.\n\n"
+    + "More.\n\n" * 40,
     "content/guide/pic.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="90"><circle r="40"/></svg>',
-    "content/guide/notes.md": "# Notes\n\n``` python\nx = 1  # (1)!\n```\n\n1.  Why it is one.\n",
+    "content/guide/notes.md": "# Notes\n\n``` python\nx = 1  # (1)!\n```\n\n1.  Why it is one.\n"
+    "\n> [!NOTE]\n> This is a box.\n",
     "content/reference/index.md": "# Reference\n",
     "content/reference/api/index.md": "# API\n",
     "content/reference/api/cook.md": "# Cook\n\n## Arguments\n\nNone.\n",
@@ -147,10 +153,12 @@ PAGES = (
     "index.html",
     "guide/index.html",
     "guide/everything/index.html",
+    "guide/install/index.html",
     "guide/notes/index.html",
     "reference/api/cook/index.html",
     "404.html",
     "all-pages.html",
+    "tags.html",
 )
 
 
@@ -239,6 +247,38 @@ def test_nothing_stands_in_the_way_of_anybody(reader: Reader, path: str, scheme:
     found = axe.Axe().run(page, options={"runOnly": tags}).response["violations"]
     assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1440, 320])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nor_does_what_is_open(reader: Reader, scheme: str, width: int) -> None:
+    """Menus, notes, pictures that were enlarged, and a page that was searched for."""
+    page = reader.open("guide/everything/", width, color_scheme=scheme, reduced_motion="reduce")
+
+    def look(what: str) -> None:
+        page.evaluate("scrollTo(0, 0)")  # what a bar covers in part looks too small to axe
+        found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag22aa", "best-practice"]})
+        assert [(what, one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == []
+
+    page.locator(".languages > summary").click()
+    look("languages")
+    page.keyboard.press("Escape")
+    if width < 900:
+        page.locator(".toc > .fold > summary").click()
+        look("contents")
+        page.keyboard.press("Escape")
+    page.locator(".footnote-ref").focus()
+    expect(page.locator(".annotation-note").first).to_be_visible()
+    look("footnote")
+    page.get_by_text("Closed", exact=True).click()
+    look("details")
+    page.get_by_role("button", name="A picture").click()
+    look("picture")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.get_by_role("combobox", name="Search").fill("code")
+    expect(page.locator("[role=listbox] [role=option]").first).to_be_visible()
+    look("search")
 
 
 @pytest.mark.parametrize("colour", ["yellow", "deep purple", "black"])
@@ -581,3 +621,145 @@ def test_what_the_development_server_changes_is_set_up_again(reader: Reader) -> 
     page.evaluate("addEventListener('feedback', () => { window.times = (window.times ?? 0) + 1 }, true)")
     page.get_by_role("group", name="Did this help?").get_by_role("button", name="Yes").click()
     assert page.evaluate("times") == 1
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_a_box_of_the_kind_note_stays_where_it_is(reader: Reader, media: str) -> None:
+    """Its class is one that others use too, for notes at lines of code for one."""
+    page = reader.open("guide/notes/")
+    page.emulate_media(media=media)
+    box = page.locator(".admonition.note")
+    expect(box).to_be_visible()
+    assert box.evaluate("one => getComputedStyle(one).position") == "static"
+
+
+def test_the_chosen_tab_is_seen_in_forced_colours(reader: Reader) -> None:
+    page = reader.open("guide/everything/", forced_colors="active")
+    colours = [
+        one.evaluate("one => getComputedStyle(one).borderBottomColor")
+        for one in page.locator(".tabbed-labels").first.locator("label").all()
+    ]
+    assert colours[0] != colours[1]
+
+
+def test_footnotes_are_shown_where_they_are_referred_to(reader: Reader) -> None:
+    page = reader.open("guide/everything/")
+    note = page.locator(".annotation-note", has_text="A footnote.")
+    reference = page.locator(".footnote-ref")
+    reference.focus()
+    expect(note).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    reference.hover()
+    expect(note).to_be_visible()
+    page.evaluate("document.dispatchEvent(new CustomEvent('ssg:updated', { detail: { root: document.body } }))")
+    expect(note).to_have_count(1)
+
+
+def test_cookies_are_asked_for_once(reader: Reader, tmp_path: Path) -> None:
+    """Nothing is counted before; the answer holds, and can be changed from the foot of the page."""
+    config = """site_name: K
+extra:
+  consent: {title: Cookies, description: We count visits.}
+  analytics: {provider: own, property: x, src: 'counter.js'}
+"""
+    plain = {name: text for name, text in FILES.items() if not name.startswith("own")}
+    counter = "window.counted = (window.counted ?? 0) + 1;"
+    write(tmp_path, plain | {"ssg.yml": config, "content/counter.js": counter})
+    assert build(tmp_path).published
+    page = reader.open((tmp_path / "output" / "index.html").as_uri())
+    asked = page.get_by_role("dialog", name="Cookies")
+    expect(asked).to_be_visible()
+    assert page.evaluate("window.counted") is None
+    asked.get_by_role("button", name="Accept").click()
+    page.wait_for_function("window.counted === 1")
+    page.reload()
+    page.wait_for_function("window.counted === 1")
+    expect(asked).to_be_hidden()
+    page.get_by_role("link", name="Cookie settings").click()
+    expect(asked).to_be_visible()
+
+
+def test_every_kind_of_page_is_valid(folder: Path) -> None:
+    """What the parser of HTML 5 finds wrong, ids that are there twice, and what a label or a link leads to."""
+    for path in sorted(folder.rglob("*.html")):
+        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+        tree = parser.parse(path.read_text(encoding="utf-8"))
+        assert parser.errors == [], path
+        ids = [one.get("id") for one in tree.iter() if one.get("id")]
+        assert len(ids) == len(set(ids)), path
+        for one in tree.iter():
+            for name in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
+                assert set((one.get(name) or "").split()) <= set(ids), (path, one.attrib)
+
+
+def test_versions_are_chosen_and_old_ones_say_so(reader: Reader, tmp_path: Path) -> None:
+    """The menu of versions leads to the same page there, and to the start where that version lacks it."""
+    plain = {name: text for name, text in FILES.items() if not name.startswith("own")}
+    write(tmp_path, plain | {"ssg.yml": "site_name: K\nextra: {version: {provider: mike, default: latest}}\n"})
+    names = [
+        {"version": "2.0", "title": "2.0", "aliases": ["latest"]},
+        {"version": "1.0", "title": "1.0", "aliases": []},
+    ]
+    write(tmp_path, {"site/versions.json": json.dumps(names)})
+    assert build(tmp_path, output="site/1.0").published
+    write(tmp_path, {"content/guide/notes.md": None})
+    assert build(tmp_path, output="site/2.0").published
+    folder = functools.partial(Quiet, directory=str(tmp_path / "site"))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), folder)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        root = f"http://127.0.0.1:{server.server_port}/"
+        page = reader.open(f"{root}1.0/guide/everything/")
+        expect(page.locator(".outdated")).to_be_visible()
+        page.locator(".versions summary").click()
+        page.locator(".versions").get_by_role("link", name="2.0").click()
+        page.wait_for_url(f"{root}2.0/guide/everything/")
+        expect(page.locator(".versions summary")).to_have_text("2.0")
+        expect(page.locator(".outdated")).to_be_hidden()
+        page.goto(f"{root}1.0/guide/notes/")
+        page.locator(".versions summary").click()
+        page.locator(".versions").get_by_role("link", name="2.0").click()
+        page.wait_for_url(f"{root}2.0/")
+        reader.wrong = [one for one in reader.wrong if "2.0/guide/notes/" not in one]  # that it looked for
+        page.goto(f"{root}1.0/guide/notes/")
+        page.locator(".outdated a").click()
+        page.wait_for_url(f"{root}2.0/")
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_other_languages_are_a_menu_of_links(reader: Reader) -> None:
+    page = reader.open("guide/", java_script_enabled=False)
+    page.locator(".languages > summary").click()
+    links = page.locator(".languages a")
+    assert [one.get_attribute("hreflang") for one in links.all()] == ["en", "de"]
+    expect(links.first).to_have_attribute("aria-current", "true")
+    expect(links.last).to_have_attribute("href", "https://example.com/de/")
+
+
+def test_nothing_moves_where_readers_ask_for_that(reader: Reader) -> None:
+    page = reader.open("guide/everything/", reduced_motion="reduce")
+    page.mouse.move(700, 400)
+    page.wait_for_function("window.ssg.instant")
+    page.evaluate("""() => {
+      window.moved = [];
+      const tell = ({ target }) => moved.push(target.outerHTML);
+      for (const name of ["animationstart", "transitionrun"]) addEventListener(name, tell);
+    }""")
+    page.get_by_text("Closed", exact=True).click()
+    page.locator(".highlight").first.hover()
+    page.locator(".languages > summary").click()
+    page.keyboard.press("Escape")
+    page.locator(".nav").get_by_role("link", name="Install").click()
+    expect(page).to_have_title("Install – Kitchen")
+    assert page.evaluate("moved") == []
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_more_contrast_is_more(reader: Reader) -> None:
+    look = "getComputedStyle(document.querySelector('.pager a')).borderTopColor"
+    usual = reader.open("guide/install/").evaluate(look)
+    assert reader.open("guide/install/", contrast="more").evaluate(look) != usual

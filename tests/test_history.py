@@ -216,3 +216,19 @@ def test_addresses_of_sources(repository: str, edit: str, view: str, tmp_path: P
     found = edit_url(settings, "a b.md")
     assert found == (repository + edit if edit else "")
     assert view_url(found, config.repo_url) == (repository + view if view else "")
+
+
+def test_the_default_theme_shows_what_is_known(tmp_path: Path) -> None:
+    """What front matter says goes before; a page leaves out what it does not want to be shown."""
+    front = "---\nupdated: 2020-05-06\nauthors: [Eve]\n---\n# A"
+    hidden = "---\nhide: [dates, authors]\n---\n# B"
+    pages: dict[str, str | bytes | None] = {"content/a.md": front, "content/b.md": hidden}
+    root = start(tmp_path, {"ssg.yml": "site_name: Demo\n", "content/index.md": "# Home", **pages})
+    build(root)
+    found = shown(root)
+    assert 'Last updated: <time datetime="2026-01-01">January 1, 2026</time>' in found[""]
+    assert "Authors: Ada" in found[""]
+    assert '<time datetime="2020-05-06">' in found["a/"]
+    assert "Authors: Eve" in found["a/"]
+    assert "Ada" not in found["b/"]
+    assert "Last updated" not in found["b/"]

@@ -218,3 +218,44 @@ def test_code_in_which_numbers_are_no_comments(tmp_path: Path) -> None:
     assert build(tmp_path).diagnostics == ()
     page = (tmp_path / "output/index.html").read_text()
     assert 'data-annotate="{&#34;json&#34;: [&#34;.s2&#34;]}"' in page
+
+
+def test_icons_of_the_theme(tmp_path: Path, package: Path) -> None:
+    """Each in its place: in the style sheet of pages, or in the page itself; one that is not there is named."""
+    config = """site_name: Test
+repo_url: https://example.com/repo
+theme:
+  custom_dir: overrides
+  palette: {toggle: {icon: material/account-circle, name: Turn}}
+  icon:
+    logo: material/account-circle
+    repo: material/account-circle
+    search: dot
+    edit: material/none
+    admonition: {note: dot}
+    tag: {html: dot}
+extra:
+  tags: {HTML5: html}
+  social: [{icon: material/account-circle, link: 'https://example.com'}, {icon: fontawesome/brands/github, link: x}]
+"""
+    files = {"ssg.yml": config, "content/index.md": "---\ntags: [HTML5]\n---\n# Home\n"}
+    write(tmp_path / "site", {**files, "overrides/.icons/dot.svg": SVG.format(3)})
+    (problem,) = build(tmp_path / "site").diagnostics
+    assert (problem.code, problem.path, problem.line) == ("theme-icon", "ssg.yml", 10)
+    assert "'material/none'" in problem.message
+    page = (tmp_path / "site/output/index.html").read_text()
+    assert page.count(SVG.format(1)) == 3
+    assert ":root{--icon-search:url(" in page
+    assert ".content :is(.admonition,details).note{--icon:url(" in page
+    assert ".tags .tag-html::before{" in page
+    assert '<a class="tag-html" href="./tags.html#tag:html5">' in page
+    assert ".scheme[data-now=system]{--icon:url(" in page
+
+
+@pytest.mark.skipif(bool(icons.installed()), reason="icons are installed")
+def test_icons_of_the_theme_without_a_package(tmp_path: Path) -> None:
+    config = "site_name: Test\ntheme: {icon: {repo: fontawesome/brands/github, edit: material/pencil}}\n"
+    write(tmp_path, {"ssg.yml": config, "content/index.md": "# Home\n"})
+    (problem,) = build(tmp_path).diagnostics  # the mark of the host is the theme's own
+    assert (problem.code, problem.line) == ("theme-icon", 2)
+    assert "pip install" in problem.hint

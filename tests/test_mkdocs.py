@@ -85,7 +85,7 @@ def test_titles_in_nav_are_html(tmp_path: Path, title: str, text: str) -> None:
 
 def test_strict_counts_what_is_not_supported(tmp_path: Path) -> None:
     """Who asks for a strict build wants to know that it is the site that was meant."""
-    settings = "strict: true\ntheme: {name: material, font: false, features: [search.suggets]}\nplugins: [tags]\n"
+    settings = "strict: true\ntheme: {name: material, font: false, features: [search.suggets]}\nplugins: [blog]\n"
     result, _ = made(tmp_path, {}, settings)
     assert {one.code for one in result.diagnostics} >= {"unknown-feature", "unsupported-plugin"}
     assert not result.published

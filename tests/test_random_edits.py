@@ -28,6 +28,7 @@ BODIES = (
     '--8<-- "parts/one.md"',
     '# One\n\n--8<-- "parts/one.md"\n\n--8<-- "parts/two.md"',
     "> quoted\n\n```python\nx = 1\n```\n",
+    "<!-- material/tags -->",
     "HTML :dot: :brand-dot: :material-none: and ![picture](img/p.svg){ .x } $x^2$ $\\nosuch$",
 )
 FRONT = (
@@ -35,6 +36,7 @@ FRONT = (
     "title: Short",
     "title: Small",
     "title: Another title\ntags: [x]",
+    "tags: [x, X, y z]",
     "order: 1",
     "draft: true",
     "aliases: [/old/]",
@@ -65,8 +67,11 @@ TEMPLATES = {
 {% for item in nav %}[{{ item.title }}]({{ item.url|url }})
 {% for one in item.children %}*{{ one.title }}{% endfor %}{% endfor %}
 {% block content %}{{ page.content if page }}{% endblock %}
-{% include 'partials/foot.html' %}{{ page.next_page.title if page and page.next_page }}""",
+{% include 'partials/foot.html' %}{{ page.next_page.title if page and page.next_page }}
+{% for one in tags %}{{ one.name }} {{ one.url|url }}{% endfor %}
+{% for one in all_tags %}{{ one.name }} {{ one.id }}{% for p in one.pages %}{{ p.title }}{% endfor %}{% endfor %}""",
     "themes/mini/partials/foot.html": "{{ config.extra.footer }}",
+    "themes/mini/tags.html": "{% extends 'base.html' %}{{ tags_url }}",
     "themes/mini/404.html": "{% extends 'base.html' %}",
     "themes/mini/all-pages.html": "{% for i in all_pages recursive %}{{ i.title }}{{ loop(i.children) }}{% endfor %}",
 }

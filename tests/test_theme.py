@@ -414,3 +414,18 @@ def test_what_a_first_visit_costs(tmp_path: Path) -> None:
     assert len(loaded) <= 4, loaded
     assert sum(len(gzip.compress(found[name])) for name in loaded if name.endswith(".css")) <= 10_240
     assert sum(len(gzip.compress(found[name])) for name in loaded if name.endswith(".js")) <= 6_144
+
+
+@pytest.mark.parametrize("count", [1000])  # at 5000 it takes long, and is the same
+def test_what_a_page_of_a_large_site_weighs(tmp_path: Path, count: int) -> None:
+    """A page carries its own branch of navigation: what is around its content does not grow with the site."""
+    folders = [f"section-{number // 100:03}/{'deeper/' if number % 2 else ''}page-{number}" for number in range(count)]
+    pages = {f"content/{folder}.md": f"# Configuring {folder[-4:]}\n" for folder in folders}
+    write(tmp_path, {"ssg.yml": f"{CONFIG}site_url: https://example.com/\n", "content/index.md": "# Home\n", **pages})
+    build(tmp_path)
+    found = outputs(tmp_path / "output")
+    assert len(found) > count
+    for number in (1, 50, count // 2, count - 1):
+        page = found[f"{folders[number]}/index.html"]
+        article = page[page.index(b"<article") : page.index(b"</article>")]
+        assert len(gzip.compress(page)) - len(gzip.compress(article)) <= 5 * 1024

@@ -40,6 +40,12 @@ def _social() -> Callable[..., Any]:
     return Social
 
 
+def _tags() -> Callable[..., Any]:
+    from ssg.builtin.tags import Tags
+
+    return Tags
+
+
 PLUGINS: dict[str, Callable[[], Callable[..., Any]]] = {
     "feed": _feed,
     "llms": _llms,
@@ -47,6 +53,7 @@ PLUGINS: dict[str, Callable[[], Callable[..., Any]]] = {
     "search": _search,
     "sitemap": _sitemap,
     "social": _social,
+    "tags": _tags,
 }
 """By name a function that imports the plugin's class, so that what is not used is not loaded."""
 
@@ -54,5 +61,5 @@ ALWAYS = ("redirects", "sitemap")
 """These run whether the configuration names them or not: the one has nothing to do without old addresses, and the
 other nothing without a `site_url`."""
 
-STANDARD = ("search", "feed")
+STANDARD = ("search", "feed", "tags")
 """These run when the configuration names no plugins."""

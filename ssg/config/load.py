@@ -141,15 +141,6 @@ def _settings(tree: yamlfile.Mapping, kind: str, problems: Problems) -> dict[str
         if name in tree.entries:
             message = f"`{name}` has no effect yet: {instead}"
             problems.warn(tree.entries[name][0], message, code="unsupported-option")
-    extra = tree.get("extra")
-    if isinstance(extra, yamlfile.Mapping):
-        for name, (key, _) in extra.entries.items():
-            if name in support.EXTRA_NOT_YET:
-                problems.warn(
-                    key,
-                    f"`extra.{name}` asks for {support.EXTRA_NOT_YET[name]}, which the theme does not have yet",
-                    code="unsupported-option",
-                )
     return values
 
 

@@ -70,7 +70,7 @@ def colours(palette: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         `scheme`: `light` or `dark` if the page does not follow the reader's system at first. `switch`: whether readers
         can change that. `style`: custom properties, or nothing. `names`: what the switch is called, by scheme.
     """
-    schemes = [_scheme(entry) for entry in palette]
+    schemes = [scheme_of(entry) for entry in palette]
     switch = len(palette) != 1 or not (palette[0].get("scheme") or palette[0].get("media"))
     scheme = schemes[0] if schemes and not palette[0].get("media") else ""
     if len(palette) == 1 and palette[0].get("media") and not scheme:
@@ -100,7 +100,8 @@ def colours(palette: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _scheme(entry: Mapping[str, Any]) -> str:
+def scheme_of(entry: Mapping[str, Any]) -> str:
+    """Return `light` or `dark` for an entry of a palette; nothing if it follows the reader's system."""
     media = str(entry.get("media") or "")
     if "dark" in media or "light" in media:
         return "dark" if "dark" in media else "light"

@@ -57,7 +57,25 @@ FEATURES_ALWAYS = frozenset(
 )
 """`theme.features` that need not be named."""
 
-ICONS = frozenset({"repo"})
+ICONS = frozenset(
+    {
+        "admonition",
+        "alternate",
+        "annotation",
+        "close",
+        "edit",
+        "logo",
+        "menu",
+        "next",
+        "previous",
+        "repo",
+        "search",
+        "share",
+        "tag",
+        "top",
+        "view",
+    }
+)
 """Parts of the default theme whose icon `theme.icon` chooses."""
 
 THEME_OPTIONS = frozenset({"locale"})
@@ -68,12 +86,7 @@ KEYS_NOT_YET = {
 }
 """Keys of MkDocs that are read and have no effect, and what happens instead."""
 
-EXTRA_NOT_YET = {
-    "tags": "icons of tags",
-}
-"""Keys of `extra` that Material acts on and the default theme does not, and what they ask for."""
-
-PLUGINS = frozenset({"feed", "llms", "redirects", "search", "sitemap", "social"})
+PLUGINS = frozenset({"feed", "llms", "redirects", "search", "sitemap", "social", "tags"})
 """Plugins that are built in."""
 
 PLUGIN_OPTIONS_NOT_YET = {
@@ -82,6 +95,43 @@ PLUGIN_OPTIONS_NOT_YET = {
             *("cache", "cache_dir", "cards_dir", "cards_exclude", "cards_include", "cards_layout", "cards_layout_dir"),
             *("concurrency", "debug", "debug_grid", "debug_grid_color", "debug_grid_step", "debug_on_build", "log"),
             *("log_level",),
+        }
+    ),
+    "tags": frozenset(
+        {
+            "export",
+            "export_file",
+            "export_only",
+            "filters",
+            "listings",
+            "listings_directive",
+            "listings_layout",
+            "listings_map",
+            "listings_sort_by",
+            "listings_sort_reverse",
+            "listings_tags_sort_by",
+            "listings_tags_sort_reverse",
+            "listings_toc",
+            "shadow",
+            "shadow_on_serve",
+            "shadow_tags",
+            "shadow_tags_prefix",
+            "shadow_tags_suffix",
+            "tags",
+            "tags_compare",
+            "tags_compare_reverse",
+            "tags_extra_files",
+            "tags_hierarchy",
+            "tags_hierarchy_separator",
+            "tags_name_property",
+            "tags_name_variable",
+            "tags_pages_compare",
+            "tags_pages_compare_reverse",
+            "tags_slugify",
+            "tags_slugify_format",
+            "tags_slugify_separator",
+            "tags_sort_by",
+            "tags_sort_reverse",
         }
     ),
     "search": frozenset({"fields", "jieba_dict", "jieba_dict_user", "prebuild_index", "separator"}),
@@ -155,7 +205,6 @@ PLUGINS_NOT_YET = {
             "statistics",
             "swagger-ui-tag",
             "table-reader",
-            "tags",
             "termynal",
             "typeset",
             "unused_files",

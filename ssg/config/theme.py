@@ -80,7 +80,7 @@ def _icons(node: Node, decoder: Decoder) -> None:
     for name, (key, _) in node.entries.items() if isinstance(node, yamlfile.Mapping) else ():
         if name not in support.ICONS:
             message = f"`theme.icon.{name}` has no effect: the icon is the theme's own"
-            decoder.problems.warn(key, message, code="unsupported-option")
+            decoder.problems.warn(key, message, nearest(name, support.ICONS), code="unsupported-option")
 
 
 def _features(value: Node, decoder: Decoder) -> None:

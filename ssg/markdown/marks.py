@@ -7,3 +7,5 @@ import re
 
 MARK = "\x1a"
 MARKS = re.compile("\x1a([0-9]+)\x1a")
+TAGS_PLACE = re.compile(r"<!--\s*material/tags\b.*?-->|<p>\[TAGS\]</p>", re.DOTALL)
+"""Where in a page's HTML the list of all tags is to be: https://squidfunk.github.io/mkdocs-material/plugins/tags/."""

@@ -31,6 +31,10 @@ class IndexSettings(Struct, frozen=True, kw_only=True):
     nav: tuple[NavEntry, ...] | None
     not_in_nav: str
     validation: Validation
+    tags: bool = False
+    """There is a list of tags."""
+    tags_file: str = ""
+    """The page that has it, though it does not say so itself."""
     plugins: tuple[PluginSpec, ...] = ()
 
 
@@ -50,6 +54,8 @@ class Indexed(Struct, frozen=True, kw_only=True):
     routes: dict[str, str]
     drafts: tuple[str, ...]
     """Pages that are left out because they are drafts."""
+    tagged: bool
+    """There are tags, and no page to list them."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -84,6 +90,8 @@ def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexe
             draft=card.draft,
             in_search=card.in_search,
             date=card.date,
+            tags=_tags(card) if shared.tags else (),
+            lists_tags=shared.tags and (card.lists_tags or card.path == shared.tags_file),
             description=card.description,
         )
         for card in cards
@@ -114,11 +122,16 @@ def index(shared: IndexSettings, argument: IndexInput, reader: Reader) -> Indexe
         site=site,
         routes={**routes, **{page.path: page.url for page in site.pages}},
         drafts=left_out,
+        tagged=any(page.tags for page in site.pages) and not any(page.lists_tags for page in site.pages),
         diagnostics=tuple(diagnostics),
     )
 
 
 INDEX = Stage("index", index, IndexSettings, IndexInput, Indexed)
+
+
+def _tags(card: Card) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (tag.strip() for tag in card.tags))))
 
 
 def _arranged(pages: Sequence[Route], nav: Sequence[NavItem]) -> tuple[Route, ...]:

@@ -16,7 +16,7 @@ from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
 from ssg.errors import PluginError
 from ssg.markdown import MarkdownSettings
-from ssg.markdown.marks import MARKS
+from ssg.markdown.marks import MARKS, TAGS_PLACE
 from ssg.markdown.sections import anchors, sections
 from ssg.model import Body, Card, Diagnostic, Document, Severity
 from ssg.pipeline import frontmatter
@@ -94,12 +94,14 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
         in_search=not search.get("exclude", False) if isinstance(search, dict) else bool(search),
         template=known.get("template", ""),
         tags=known.get("tags", ()),
+        lists_tags=bool(TAGS_PLACE.search(converted.html)),
         aliases=(*known.get("aliases", ()), *known.get("redirect_from", ()), *known.get("redirects", ())),
         icon=known.get("icon", ""),
         status=known.get("status", ""),
         date=known.get("date", ""),
         description=str(front.meta.get("description") or ""),
     )
+    problems = _tags_problem(converted.html, text, where) if card.lists_tags else ()
     document = Document(
         card=card,
         body=Body(html=converted.html, headings=converted.headings, meta=front.meta),
@@ -107,7 +109,7 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
         anchors=anchors(converted.html),
         sections=sections(converted.html, converted.headings),
         text=made.expanded(front.body) if converted.html else front.body,
-        diagnostics=(*front.diagnostics, *converted.diagnostics),
+        diagnostics=(*front.diagnostics, *converted.diagnostics, *problems),
     )
     if not shared.plugins and not shared.indexers:
         return document
@@ -122,6 +124,17 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
         message = "a plugin broke its contract: the HTML has the mark of a link that is not in `links`"
         problem = Diagnostic(severity=Severity.ERROR, code="plugin", message=message, path=where)
     return msgspec.structs.replace(document, diagnostics=(*document.diagnostics, problem))
+
+
+def _tags_problem(html: str, text: str, where: str) -> tuple[Diagnostic, ...]:
+    """Return a warning where a list of tags has options, as that of Material may."""
+    place = TAGS_PLACE.search(html)
+    if place is None or "{" not in place[0]:
+        return ()
+    line = text[: text.find("material/tags")].count("\n") + 1
+    message, hint = "options of a list of tags have no effect: it has all tags", "take out what is in braces"
+    warning = Severity.WARNING
+    return (Diagnostic(severity=warning, code="unsupported-option", message=message, path=where, line=line, hint=hint),)
 
 
 def late(shared: ParseSettings, path: str, seconds: float) -> Document:

@@ -20,13 +20,14 @@ from ssg.errors import PluginError, ThemeError
 from ssg.forges import view_url
 from ssg.language import RTL, Lang, Language, written_date
 from ssg.markdown.images import SIZE_MARKS
-from ssg.markdown.marks import MARKS
-from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
+from ssg.markdown.marks import MARKS, TAGS_PLACE
+from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView, Tag
 from ssg.pipeline.edition import Edition
 from ssg.pipeline.moved import moved
 from ssg.pipeline.whole import Part, sections
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
+from ssg.theme.symbols import style
 from ssg.urls import ELSEWHERE, Start, card_of, markdown_of, relative
 
 _ERROR_PAGE = re.compile(r"\d{3}\.html")
@@ -44,6 +45,8 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     config: dict[str, Any]
     generator: str
     language: Language
+    symbols: dict[str, str] = {}
+    """Icons that the configuration names, as SVG."""
     plugins: tuple[PluginSpec, ...] = ()
     edition: Edition = Edition()
     names: dict[str, str] = {}
@@ -73,6 +76,10 @@ class RenderJob(Struct, frozen=True, kw_only=True):
     homepage: PageRef | None = None
     parts: tuple[Part, ...] = ()
     """All pages, for the one that is to be printed."""
+    all_tags: tuple[Tag, ...] = ()
+    """All tags, for the page of the theme that lists them."""
+    tags_url: str = ""
+    """The page that lists them, if there is one, for a page of the theme's own."""
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
@@ -113,6 +120,8 @@ def _prepared(places: bytes, shared: bytes) -> tuple[Path, Renderer, RenderSetti
     paths = {name: Path(path) for name, path in mounts.items()}
     config = Settings(settings.config)
     config["copyright"] = Markup(config["copyright"])  # noqa: S704 - the site's own configuration, which may be HTML
+    config["theme"]["colours"]["icons"] = style(settings.symbols)
+    config["theme"]["symbols"] = {use: Markup(svg) for use, svg in settings.symbols.items()}  # noqa: S704 - of a package
     config["theme"]["language"] = Lang.of(config["theme"]["language"], settings.language.words)
     renderer = Renderer(settings.theme, Path(root), paths, filters(settings.language, settings.names))
     return Path(root), renderer, msgspec.structs.replace(settings, config=config)
@@ -167,6 +176,9 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         "nav": nav,
         "all_pages": job.all_pages,
         "sections": sections(job.parts, content, config["site_url"]),
+        "tags": view.tags if view else (),
+        "all_tags": view.all_tags if view else job.all_tags,
+        "tags_url": job.tags_url,
         "config": config,
         "base_url": base_url,
         "start_url": start,
@@ -239,7 +251,21 @@ def filters(language: Language, names: Mapping[str, str]) -> dict[str, Any]:
         signs = (sign if sign.isalnum() or sign in " .,-" else f"\\{ord(sign):x} " for sign in str(value))
         return Markup(f'"{"".join(signs)}"')  # noqa: S704 - only letters, digits and escapes
 
-    return {"url": url, "links": links, "script_tag": script_tag, "date": date, "quiet": quiet, "css_text": css_text}
+    def with_tags(content: Markup, listing: str) -> Markup:
+        """Put the list of tags where a page says that it is to be, or below its text."""
+        place = TAGS_PLACE.search(content)
+        start, end = place.span() if place else (len(content), len(content))
+        return content[:start] + listing + content[end:]
+
+    return {
+        "with_tags": with_tags,
+        "url": url,
+        "links": links,
+        "script_tag": script_tag,
+        "date": date,
+        "quiet": quiet,
+        "css_text": css_text,
+    }
 
 
 class TocItem:
@@ -360,7 +386,9 @@ def template_config(config: Any) -> dict[str, Any]:
     theme["colours"] = colours(config.theme.palette)
     seen["theme"] = theme
     seen["plugins"] = (
-        {"feed": {}, "search": {}} if config.plugins is None else {plugin.name: {} for plugin in config.plugins}
+        {"feed": {}, "search": {}, "tags": {}}
+        if config.plugins is None
+        else {plugin.name: {} for plugin in config.plugins}
     )
     if any(one.name == "llms" and one.options.get("pages", True) is True for one in config.plugins or ()):
         seen["plugins"]["llms"] = {"pages": True}

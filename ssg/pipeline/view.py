@@ -15,13 +15,17 @@ from msgspec.structs import replace
 from ssg.engine.digest import digest_of
 from ssg.engine.memo import Stage
 from ssg.engine.reader import Reader
-from ssg.model import NavItem, PageRef, PageView, Route, Site
+from ssg.markdown.slugs import Slugs
+from ssg.model import NavItem, PageRef, PageView, Route, Site, Tag
 
 MOST_SIBLINGS = 60
 """So many items of one level are shown at most, those around the page; the others are on the page of all pages."""
 
 MOST_LINES = 150
 """So many items are shown at most where the branches of others are asked for; with more, only the page's own is."""
+
+TAGS_PAGE = "tags.html"
+"""The page that lists tags where no page of the content does."""
 
 _PLACEHOLDER = re.compile(r"\{(path|path_noext)(!q)?\}")
 """In `edit_uri_template`: https://www.mkdocs.org/user-guide/configuration/#edit_uri_template."""
@@ -61,6 +65,8 @@ class Views(Struct, frozen=True, kw_only=True):
     pages: tuple[PageDigest, ...]
     nav: bytes
     """Stands for the whole of navigation."""
+    tags: bytes
+    """Stands for all tags and their pages."""
 
 
 def views(shared: ViewSettings, argument: SiteDigests, reader: Reader) -> Views:
@@ -70,7 +76,8 @@ def views(shared: ViewSettings, argument: SiteDigests, reader: Reader) -> Views:
     found = tuple(
         PageDigest(route.path, route.output, route.template, digest_of(viewer.view(route))) for route in site.pages
     )
-    return Views(pages=found, nav=digest_of((site.nav, viewer.homepage, shared.site_url)))
+    nav = digest_of((site.nav, viewer.homepage, shared.site_url, viewer.tags_url))
+    return Views(pages=found, nav=nav, tags=digest_of(viewer.tags))
 
 
 VIEWS = Stage("view", views, ViewSettings, SiteDigests, Views)
@@ -91,6 +98,10 @@ class Viewer:
         self._depth = settings.depth if _count(site.nav, settings.depth) <= MOST_LINES else 0
         home = next((route for route in site.pages if route.output == "index.html"), None)
         self.homepage = PageRef(home.title, home.url) if home else None
+        listing = next((route.url for route in site.pages if route.lists_tags), TAGS_PAGE)
+        self.tags = _all_tags(site.pages, listing)
+        self.tags_url = listing if self.tags else ""
+        self._named = {tag.name: replace(tag, pages=()) for tag in self.tags}
 
     def view(self, route: Route) -> PageView:
         """Return the view of a page."""
@@ -108,6 +119,8 @@ class Viewer:
             canonical_url=self._canonical(route.url),
             edit_url=edit_url(self.settings, route.path),
             draft=route.draft,
+            tags=tuple(self._named[tag] for tag in route.tags),
+            all_tags=self.tags if route.lists_tags else (),
             facts=route.facts,
             moved=tuple(self._moved.get(route.output, ())),
         )
@@ -150,6 +163,20 @@ class Viewer:
             refs.append(PageRef(item.title, item.url))
             items = item.children
         return tuple(refs)
+
+
+def _all_tags(pages: Sequence[Route], listing: str) -> tuple[Tag, ...]:
+    """Return all tags with their pages, in alphabetical order; `listing` is the URL of the page that lists them."""
+    found: dict[str, list[PageRef]] = {}
+    for page in pages:
+        for tag in page.tags:
+            found.setdefault(tag, []).append(PageRef(page.title, page.url))
+    slugs, tags = Slugs(), []
+    for name in sorted(found, key=lambda name: (name.casefold(), name)):
+        slug = f"tag:{slugs.add(name)}"
+        there = sorted(found[name], key=lambda page: (page.title.casefold(), page.url))
+        tags.append(Tag(name=name, url=f"{listing}#{slug}", id=slug, pages=tuple(there)))
+    return tuple(tags)
 
 
 def _count(items: Sequence[NavItem], depth: int) -> int:

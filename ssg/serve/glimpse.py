@@ -27,7 +27,7 @@ from ssg.pipeline.parse import title_of
 from ssg.pipeline.render import RenderSettings, template_config
 from ssg.plugins import of_kind
 from ssg.serve.page import Known, indexed
-from ssg.theme import assets, find_theme
+from ssg.theme import assets, find_theme, symbols, wanted
 
 START = 4096
 """So many bytes of a page are looked at."""
@@ -78,6 +78,7 @@ def glimpse(loaded: Loaded) -> Glimpse:
             config=template_config(config),
             generator=f"ssg {__version__}",
             language=language(theme, config.theme.language, Reader(root, mounts)),
+            symbols=symbols(theme, wanted(config), Reader(root, mounts)).svg,
             plugins=of_kind(plugins, "html"),
         ),
         templates=b"",

@@ -20,13 +20,13 @@ from ssg.engine.digest import decode, digest_of, encode
 from ssg.engine.reader import Reader
 from ssg.errors import CacheError
 from ssg.model import Card, Diagnostic, Document, Link, Route, Severity, Site
-from ssg.outputs import template_name
 from ssg.pipeline.index import IndexInput, IndexSettings, index
 from ssg.pipeline.parse import ParseSettings, parse
 from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run
 from ssg.pipeline.resolve import PageLinks, Resolved, ResolveSettings, resolve
 from ssg.pipeline.size import size
 from ssg.pipeline.view import Viewer, ViewSettings
+from ssg.theme import template_name
 
 _HEADING = re.compile(rb"<h[1-6]\b[^>]*\sid=[\"']?([^\"'\s>]+)")
 

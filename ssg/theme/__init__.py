@@ -6,11 +6,15 @@ from ssg.theme.folders import (
     MAIN,
     SEARCH_TEMPLATES,
     STATIC_TEMPLATES,
+    TAGS_TEMPLATE,
     Theme,
     assets,
     default_folder,
     find_theme,
+    static_output,
+    template_name,
 )
+from ssg.theme.symbols import SYMBOLS, place_of, symbols, wanted
 from ssg.theme.templates import Renderer, Settings
 
 __all__ = [
@@ -19,10 +23,17 @@ __all__ = [
     "MAIN",
     "SEARCH_TEMPLATES",
     "STATIC_TEMPLATES",
+    "SYMBOLS",
+    "TAGS_TEMPLATE",
     "Renderer",
     "Settings",
     "Theme",
     "assets",
     "default_folder",
     "find_theme",
+    "place_of",
+    "static_output",
+    "symbols",
+    "template_name",
+    "wanted",
 ]

@@ -28,6 +28,8 @@ MAIN = "main.html"
 """The template of pages whose front matter names none."""
 STATIC_TEMPLATES = ("404.html", "all-pages.html")
 """Templates that become a page of their own where a theme has them."""
+TAGS_TEMPLATE = "tags.html"
+"""The template of the page that lists all tags, where no page of the content does."""
 SEARCH_TEMPLATES = ("search.html", "assets/search/search.js.jinja", "assets/search/marks.js.jinja")
 """Those that do where the site has a search. The suffix `.jinja` is not part of the file's name."""
 
@@ -40,6 +42,18 @@ class Theme(Struct, frozen=True):
     def described(self) -> str:
         """Return the folders as people know them."""
         return ", ".join(_NAMES.get(folder, folder) for folder in self.folders)
+
+
+def template_name(name: str) -> str:
+    """Return the template for a page that names this one in its front matter; `main.html` if it names none."""
+    if not name:
+        return MAIN
+    return name if "." in name else f"{name}.html"
+
+
+def static_output(template: str) -> str:
+    """Return the file of the site that a template of the theme becomes by itself."""
+    return template.removesuffix(".jinja")
 
 
 def default_folder() -> Path:

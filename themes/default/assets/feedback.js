@@ -1,12 +1,10 @@
 // Whether a page was helpful: told to analytics, and to whoever listens to the event `feedback`.
 {
-  const { page, style } = ssg;
+  const { page } = ssg;
 
-  style("extras.css");
   page(() => {
     const form = document.querySelector(".feedback");
     if (!form) return;
-    form.hidden = false;
     form.onsubmit = (event) => {
       event.preventDefault();
       const { value, dataset } = event.submitter;

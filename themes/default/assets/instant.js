@@ -88,7 +88,8 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
     if (!features.has("navigation.instant.progress")) return { remove() {} };
     const bar = document.createElement("div");
     Object.assign(bar.style, { position: "fixed", insetBlockStart: 0, insetInlineStart: 0, zIndex: 10, blockSize: "2px", background: "var(--accent)" });
-    bar.animate([{ inlineSize: 0 }, { inlineSize: "90%" }], { delay: 250, duration: 6000, easing: "cubic-bezier(0, 0.8, 0.3, 1)", fill: "forwards" });
+    const [from, duration] = calm.matches ? ["90%", 0] : [0, 6000]; // where nothing may move, it is merely there
+    bar.animate([{ inlineSize: from }, { inlineSize: "90%" }], { delay: 250, duration, easing: "cubic-bezier(0, 0.8, 0.3, 1)", fill: "forwards" });
     document.body.append(bar);
     return bar;
   };

@@ -29,7 +29,7 @@
     const note = document.createElement("div");
     note.popover = kind;
     note.id = `__note_${++count}`;
-    note.className = "note content";
+    note.className = "annotation-note content";
     note.append(...[...content.childNodes].map((node) => node.cloneNode(true)));
     for (const node of note.querySelectorAll("[id]")) node.removeAttribute("id");
     for (const node of note.querySelectorAll(".footnote-backref, .copy")) node.remove();
@@ -75,7 +75,7 @@
   };
 
   document.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape") for (const note of document.querySelectorAll(".note[popover=manual]:popover-open")) note.hidePopover();
+    if (key === "Escape") for (const note of document.querySelectorAll(".annotation-note[popover=manual]:popover-open")) note.hidePopover();
   });
 
   ssg.page(() => {
@@ -107,7 +107,7 @@
       for (const reference of document.querySelectorAll("a.footnote-ref")) {
         const footnote = document.getElementById(decodeURIComponent(reference.hash.slice(1)));
         if (!footnote) continue;
-        if (reference.nextElementSibling?.matches(".note")) reference.nextElementSibling.remove();
+        if (reference.nextElementSibling?.matches(".annotation-note")) reference.nextElementSibling.remove();
         const note = makeNote(footnote, "manual");
         let leaving;
         const show = () => {
