@@ -3,15 +3,13 @@
 import asyncio
 import errno
 import logging
-import os
 import signal
-import sys
 import threading
 import webbrowser
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from socket import socket
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from tornado.httpserver import HTTPServer
@@ -19,10 +17,12 @@ from tornado.httputil import split_host_and_port
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
-from ssg.config import load
+from ssg.config import Loaded
 from ssg.serve.changes import BURST_S, LONGEST_S, Changes
 from ssg.serve.files import Files
 from ssg.serve.guard import is_loopback, own_names
+from ssg.serve.pages import Pages
+from ssg.serve.parser import Parser
 from ssg.serve.problems import editor
 from ssg.serve.reload import PREFIX, PROBLEMS, Client, Script, Socket, State
 from ssg.serve.site import LiveSite, News
@@ -30,56 +30,41 @@ from ssg.serve.watcher import Watcher
 
 if TYPE_CHECKING:
     from ssg.cli import Output
+    from ssg.serve.start import Wishes
 
 PORTS = 20
 """How many more ports are tried after the one that was asked for."""
 AT_ONCE = 3
 """So many pages of a batch are made by themselves; more are left to the build."""
-SWITCH_S = 0.001
-"""How long a thread goes on while others wait: a page that is asked for must not wait for a build."""
 
 
-class Wishes(NamedTuple):
-    """What the command line says of the server. What is None is as the configuration says."""
-
-    host: str | None = None
-    port: int | None = None
-    open_browser: bool = False
-    editor: str = ""
-    """The name of one, or a pattern of addresses."""
-    follow: bool = False
-    """Whether browsers go to the page that is edited."""
-
-
-def serve(config: Path | None, jobs: int, wishes: Wishes, output: "Output") -> None:
+def run(
+    reload: Callable[[], Loaded], loaded: Loaded, parser: Parser, jobs: int, wishes: "Wishes", output: "Output"
+) -> None:
     """Serve the site until the process is interrupted.
 
     Args:
-        config: The configuration file; None to look for it in the current folder.
+        reload: Reads the configuration again.
+        loaded: The configuration as it is.
+        parser: Parses pages.
         jobs: How many processes may build.
         wishes: The options.
         output: How to speak.
 
     Raises:
-        SsgError: When the configuration or an option cannot be used. Later problems are told, and do not end the
-            server.
+        UsageError: When there is no such editor.
         OSError: When nothing can be listened at.
     """
     pattern = editor(wishes.editor) if wishes.editor else ""
-    reload = partial(load, config, cwd=Path.cwd())
-    loaded = reload()
     default_host, default_port = split_host_and_port(loaded.config.dev_addr)
     host = (wishes.host or default_host).strip("[]")
     sockets = listen(host, default_port or 0 if wishes.port is None else wishes.port, output)
-    # A compiled file knows changes of its source by whole seconds only.
-    sys.dont_write_bytecode = True
-    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-    sys.setswitchinterval(SWITCH_S)
-    asyncio.run(_serve(partial(LiveSite, reload, loaded, jobs, output), host, sockets, pattern, wishes, output))
+    make_site = partial(LiveSite, reload, loaded, Pages(loaded, parser), jobs, output)
+    asyncio.run(_serve(make_site, host, sockets, pattern, wishes, output))
 
 
 async def _serve(
-    make_site: partial[LiveSite], host: str, sockets: list[socket], pattern: str, wishes: Wishes, output: "Output"
+    make_site: partial[LiveSite], host: str, sockets: list[socket], pattern: str, wishes: "Wishes", output: "Output"
 ) -> None:
     site = make_site()
     settings = {"hosts": own_names(host), "editor": pattern, "follow": wishes.follow}
@@ -210,6 +195,7 @@ class Server:
         # before the build: what changes from now on is seen by one of the two
         await asyncio.to_thread(watcher.watch, self.site.watched)
         self._tell(await (self.site.begin() if first else self.site.build()))
+        await self.site.pages.warm_up()
         more = await asyncio.to_thread(watcher.watch, self.site.watched)
         if more and any(path.suffix == ".py" for path in self.site.watched.files):
             self.site.code_changed()  # for all that is known

@@ -67,7 +67,7 @@ class News:
 class LiveSite:
     """The site as it is shown."""
 
-    def __init__(self, reload: Callable[[], Loaded], loaded: Loaded, jobs: int, output: "Output") -> None:
+    def __init__(self, reload: Callable[[], Loaded], loaded: Loaded, pages: Pages, jobs: int, output: "Output") -> None:
         """Build with the configuration that `reload` gives at the time; `loaded` is what it gave first."""
         self.root = loaded.root
         self.folder = loaded.root / FOLDER
@@ -82,9 +82,6 @@ class LiveSite:
         """The address of the page that was edited last, with the heading."""
         self.built = asyncio.Event()
         """Set when the first build is done, whatever came of it."""
-        # Byte code is told from its source by second and size alone: an edit within a second would not be seen.
-        sys.dont_write_bytecode = True
-        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
         self._reload = reload
         self._loaded = loaded
         self._jobs = jobs
@@ -99,7 +96,7 @@ class LiveSite:
         self._code_changed = False
         # One thread for all builds, because SQLite's objects belong to the thread that made them.
         self._builds = ThreadPoolExecutor(1, "build")
-        self.pages = Pages(loaded)
+        self.pages = pages
 
     @property
     def ready(self) -> bool:
