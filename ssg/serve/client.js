@@ -270,14 +270,16 @@ pre { margin: .35rem 0 0; padding: .4rem .6rem; background: #16171b; border-radi
   });
 
   let told = "";
+  let shown = "";
   const state = async () => {
     let found;
     try {
-      found = await (await fetch("/livereload/state.json", { cache: "no-store" })).json();
+      found = await (await fetch(`/livereload/state.json?shown=${shown}`, { cache: "no-store" })).json();
     } catch {
       return {};
     }
-    problems = found.problems;
+    if (!found.problems) return found; // those that are shown already
+    ({ problems, digest: shown } = found);
     const errors = JSON.stringify(problems.filter((one) => one.severity === "error"));
     // Errors that are new open by themselves; closed, they stay closed until there are others.
     if (errors !== told) open = errors !== "[]";
@@ -301,10 +303,9 @@ pre { margin: .35rem 0 0; padding: .4rem .6rem; background: #16171b; border-radi
   const hear = async (path) => {
     const [address] = path.split("#");
     const mine = address === "*" || address === location.pathname || `${location.pathname}index.html` === address;
-    const looking = state();
-    if (address.endsWith("/livereload/problems")) return void (await looking);
     if (mine && !(await render())) return location.reload();
-    const { follow, edited } = await looking;
+    const { follow, edited } = await state();
+    if (address.endsWith("/livereload/problems")) return;
     if (!follow || !edited) return;
     const [page, heading] = edited.split("#");
     if (page !== location.pathname) location.href = edited;

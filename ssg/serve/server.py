@@ -23,7 +23,7 @@ from ssg.serve.files import Files
 from ssg.serve.guard import is_loopback, own_names
 from ssg.serve.pages import Pages
 from ssg.serve.parser import Parser
-from ssg.serve.problems import editor
+from ssg.serve.problems import Problems, editor
 from ssg.serve.reload import PREFIX, PROBLEMS, Client, Script, Socket, State
 from ssg.serve.site import LiveSite, News
 from ssg.serve.watcher import Watcher
@@ -67,7 +67,11 @@ async def _serve(
     make_site: partial[LiveSite], host: str, sockets: list[socket], pattern: str, wishes: "Wishes", output: "Output"
 ) -> None:
     site = make_site()
-    settings = {"hosts": own_names(host), "editor": pattern, "follow": wishes.follow}
+    settings = {
+        "hosts": own_names(host),
+        "problems": Problems(site.root, pattern),
+        "follow": wishes.follow,
+    }
     await Server(site, host, sockets, settings, output).run(wishes.open_browser)
 
 
