@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import os
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -21,6 +22,8 @@ R = TypeVar("R")
 
 LONGEST_PAUSE_S = 0.5
 """A page that takes longer does not keep a build from going on."""
+SOON_S = 0.03
+"""So long after a page's file was changed it is being made, mostly."""
 
 
 class Pages:
@@ -38,6 +41,7 @@ class Pages:
         self._ready_for: tuple[Any, ...] = ()
         """The settings by which a page was made at least once."""
         self._stuck: asyncio.Future[Made | None] | None = None
+        self._expected = 0.0
         self._idle = threading.Event()
         self._idle.set()
 
@@ -104,8 +108,14 @@ class Pages:
         self._parser.forget_code()
         self._ready_for = ()
 
+    def expect(self) -> None:
+        """Have builds pause until a page is made in a moment. May be called by any thread."""
+        self._expected = time.monotonic() + SOON_S
+
     def pause(self) -> None:
         """Hold up a thread that makes no page while one is made."""
+        if (left := self._expected - time.monotonic()) > 0:
+            time.sleep(left)
         if not self._idle.is_set():
             self._idle.wait(LONGEST_PAUSE_S)
 

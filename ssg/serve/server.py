@@ -8,6 +8,7 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -123,9 +124,7 @@ class Server:
             logging.getLogger(name).setLevel(logging.ERROR)  # a page that is missing is no news for the terminal
         server = HTTPServer(self._application())
         server.add_sockets(self._sockets)
-        watcher = Watcher(
-            self.site.root, lambda *change: loop.call_soon_threadsafe(self._changes.add, *change), self.output.say
-        )
+        watcher = Watcher(self.site.root, partial(self._changed, loop), self.output.say)
         work = asyncio.create_task(self._work(watcher))
         stopping = asyncio.create_task(stop.wait())
         url = self.address + quote(self.site.base)
@@ -144,6 +143,12 @@ class Server:
             server.stop()
             watcher.close()
             await self.site.close()
+
+    def _changed(self, loop: asyncio.AbstractEventLoop, path: Path, whole: bool) -> None:
+        """Take note of a change, in the thread that watches: the other threads may be held up by a build."""
+        if self.site.pages.page_of(path):
+            self.site.pages.expect()
+        loop.call_soon_threadsafe(self._changes.add, path, whole)
 
     def _application(self) -> Application:
         routes: list[Any] = [
