@@ -54,8 +54,9 @@ def glimpse(loaded: Loaded) -> Glimpse:
     theme, mounts, _ = find_theme(config.theme, root)
     tree = Tree(root, mounts, {})
     store = Store(None)
+    edition = Edition()
     try:
-        chain = Chain(loaded, Memo(store, tree, b"", Pool(1)), theme, Findings(loaded), drafts=True, edition=Edition())
+        chain = Chain(loaded, Memo(store, tree, b"", Pool(1)), theme, Findings(loaded), drafts=True, edition=edition)
         plugins = chain.plugins()
         found = discover(tree, config)
         parsing = chain.parse_settings(plugins)
@@ -83,6 +84,7 @@ def glimpse(loaded: Loaded) -> Glimpse:
         templates=b"",
         cards={digest_of(card): encode(card) for card in cards},
         site=Site(pages=(), nav=()),
+        edition=edition,
     )
     copied = {name: tree.locate(path) for name, path in assets(tree, theme.folders).items()}
     copied |= {asset.path: content / asset.path for asset in found.assets}
