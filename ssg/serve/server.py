@@ -5,6 +5,7 @@ import errno
 import logging
 import signal
 import threading
+import time
 import webbrowser
 from collections.abc import Callable
 from functools import partial
@@ -200,15 +201,16 @@ class Server:
                 building = asyncio.create_task(self._build(watcher, first=False))
 
     async def _build(self, watcher: Watcher, *, first: bool) -> bool:
-        """Build all; return whether more is watched now. What changed there in between was not seen."""
+        """Build all; return whether another build has to follow, for what changed before it was watched."""
         # before the build: what changes from now on is seen by one of the two
         await asyncio.to_thread(watcher.watch, self.site.watched)
+        started = time.time()
         self._tell(await (self.site.begin() if first else self.site.build()))
-        await self.site.pages.warm_up()
-        more = await asyncio.to_thread(watcher.watch, self.site.watched)
-        if more and any(path.suffix == ".py" for path in self.site.watched.files):
+        again = await asyncio.to_thread(watcher.watch, self.site.watched, started)
+        if again and self.site.code:
             self.site.code_changed()  # for all that is known
-        return more
+        await self.site.pages.warm_up()
+        return again
 
     def _tell(self, news: News) -> None:
         """Tell browsers, once for all that has changed."""

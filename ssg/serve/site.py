@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
@@ -32,7 +33,7 @@ from ssg.serve.code import forget
 from ssg.serve.lookup import find, read
 from ssg.serve.page import anchor, learn
 from ssg.serve.pages import Pages
-from ssg.serve.sources import watched
+from ssg.serve.sources import code, watched
 from ssg.urls import url_of_output
 
 if TYPE_CHECKING:
@@ -111,6 +112,11 @@ class LiveSite:
         """Return what a file of the site holds, or None if there is none."""
         fresh = self.fresh.get(output)
         return fresh.html if fresh is not None else read(find(self.folder, output))
+
+    @property
+    def code(self) -> frozenset[Path]:
+        """The project's own Python files, as far as a build has found out."""
+        return frozenset() if self._insight is None else code(self._insight, self.root)
 
     def code_changed(self) -> None:
         """Have the next build load the project's own Python files anew."""
@@ -263,13 +269,12 @@ class LiveSite:
 
     def _build(self) -> Result:
         loaded = self._reload()
-        code = frozenset(path for path in self.watched.files if path.suffix == ".py")
         self.watched = watched(loaded, self._insight)
         loaded = replace(loaded, config=replace(loaded.config, site_dir=FOLDER))
         if self._code_changed:
             self._code_changed = False
             self._forget()
-            forget(self.root, code)
+            forget(self.root, self.code)
             self.pages.forget_code()
         if self._builder is not None and self._builder.config != loaded.config:
             self._forget()
@@ -288,6 +293,8 @@ class LiveSite:
             with progress(shown=self._output.verbosity >= 0 and self._output.form == "text") as self._tell:
                 result = self._builder.build()
             if self._builder.insight is not None:
+                if self._insight is None and code(self._builder.insight, self.root):
+                    self.pages.forget_code()  # it was loaded before it was watched
                 self._insight = self._builder.insight
                 self.watched = watched(loaded, self._insight)
                 self.pages.learn(loaded, learn(self.pages.known, loaded.root, self._builder))

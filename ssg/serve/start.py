@@ -50,6 +50,9 @@ def serve(config: Path | None, jobs: int, wishes: Wishes, output: "Output") -> N
     # Byte code is told from its source by second and size alone: an edit within a second would not be seen.
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    # Where the server ends in the middle of a build, Python would tell of semaphores, which it clears away itself.
+    ignored = [os.environ.get("PYTHONWARNINGS", ""), "ignore::UserWarning:multiprocessing.resource_tracker"]
+    os.environ["PYTHONWARNINGS"] = ",".join(filter(None, ignored))
     parser = Parser(loaded.config)
     from ssg.serve.server import run
 
