@@ -120,7 +120,7 @@ def test_by_default_nobody_else_is_let_in(serve: Serve) -> None:
     served = serve()
     assert served.host == "127.0.0.1"
     assert "warning" not in served.said
-    with pytest.raises(OSError):  # noqa: PT011 - what it says differs between systems
+    with pytest.raises(OSError):
         socket.create_connection(("127.0.0.2", served.port), 5).close()
 
 

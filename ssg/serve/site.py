@@ -43,8 +43,8 @@ R = TypeVar("R")
 
 FOLDER = ".ssg/serve"
 """Where the site is built, relative to the project."""
-GRACE_S = 0.5
-"""How long a build that runs may take to end when the server ends."""
+GRACE_S = 0.4
+"""How long a build, and a page, that are being made may take to end when the server ends."""
 FIRST_S = 0.25
 """The first build waits so long for somebody to ask for a page, which is then made before."""
 
@@ -252,8 +252,9 @@ class LiveSite:
         closing = self._in_thread(self._forget)
         end_processes()
         try:
-            await asyncio.wait_for(closing, GRACE_S)
-            await asyncio.wait_for(self.pages.close(), GRACE_S)
+            async with asyncio.timeout(GRACE_S):
+                await closing
+                await self.pages.close()
         except TimeoutError:
             # A build cannot be interrupted, but it can be killed at any time: the next one puts all right.
             end_processes()

@@ -12,7 +12,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
-GRACE_S = 0.5
+GRACE_S = 0.3
 """How long what watches may take to end."""
 POLL_S = 1.0
 """How often files are looked at where the system does not tell of changes."""
