@@ -4,7 +4,7 @@
 # make bench   the comparison with other generators, e.g. ARGS="--pages 100"; see benchmarks/README.md
 # make clean   delete all that is made
 #
-# Needs GNU make, git and Python 3.11 or later: `make PYTHON=python3.13 test` takes another one.
+# Needs GNU make, git and Python 3.11.5 or later: `make PYTHON=python3.13 test` takes another one.
 
 PYTHON ?= python3
 VENV := .venv

@@ -41,14 +41,15 @@ class Output:
 
         if self.form == "json":
             return
-        for one in report.ordered(found):
-            if one.severity is Severity.NOTE and self.verbosity < 1:
-                continue
-            shown = report.seen_from(report.with_source(one, root), root, Path.cwd())
-            if self.form == "github":
-                click.echo(report.github(shown))
-            else:
-                click.echo(report.text(shown, colour=self.colour), err=True, color=True)
+        here = Path.cwd()
+        told = [one for one in report.ordered(found) if one.severity is not Severity.NOTE or self.verbosity > 0]
+        shown = [report.seen_from(report.with_source(one, root), root, here) for one in told]
+        if not shown:
+            return
+        if self.form == "github":
+            click.echo("\n".join([report.github(one) for one in shown]))
+        else:
+            click.echo("\n".join([report.text(one, colour=self.colour) for one in shown]), err=True, color=True)
 
     def say(self, words: str) -> None:
         """Print a line of the result, unless told to be quiet."""

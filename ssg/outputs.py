@@ -1,10 +1,12 @@
 """The results of the steps -> every file of the site: planned with its key, made where it is not there yet."""
 
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
+
+from msgspec import Raw
 
 from ssg import __version__
 from ssg.config import SiteConfig
@@ -15,7 +17,7 @@ from ssg.engine.publish import PRIVATE, Publisher, parents
 from ssg.errors import PluginError
 from ssg.findings import Findings
 from ssg.language import LANGUAGE
-from ssg.model import Body, Diagnostic, Document, Route, Severity, Site, Task
+from ssg.model import Diagnostic, Document, Route, Severity, Site, Task
 from ssg.pipeline.edition import Edition
 from ssg.pipeline.index import IndexInput, IndexSettings
 from ssg.pipeline.parse import PARSE, ParseSettings
@@ -223,22 +225,25 @@ class Outputs:
             for page in self.steps.views:
                 if page.path in self.steps.broken and publisher.holds(page.output):
                     missing.pop(page.output, None)
-        jobs: dict[str, Callable[[], RenderJob]] = {}
-        for path, one in missing.items():
-            if one.render is not None:
-                jobs[path] = one.render
-            elif one.emit is not None:
-                data = one.emit()
-                if data is None:
-                    self._failed.add(path)
-                elif publisher is not None:
-                    publisher.stage(path, data)
-            else:
-                self._make_copy(path, one.copy)
+        jobs = {path: one.render for path, one in missing.items() if one.render is not None}
+        others = self._make_others({path: one for path, one in missing.items() if path not in jobs})
         if jobs:
-            self._render(jobs)
+            self._render(jobs, others)
+        for _ in others:
+            pass
         self.lacking = frozenset(path for path in self._failed if publisher is None or not publisher.holds(path))
         return sum(page.output in jobs for page in self.steps.views)
+
+    def _make_others(self, missing: Mapping[str, Planned]) -> Iterator[None]:
+        """Make files that are no pages, one at each step."""
+        for path, one in missing.items():
+            if one.emit is None:
+                self._make_copy(path, one.copy)
+            elif (data := one.emit()) is None:
+                self._failed.add(path)
+            elif self.publisher is not None:
+                self.publisher.stage(path, data)
+            yield
 
     def _is_made(self, path: str, key: bytes) -> bool:
         if self.publisher is not None:
@@ -255,7 +260,8 @@ class Outputs:
         elif self.publisher is not None:
             self.publisher.stage_copy(path, self.tree.locate(source), found)
 
-    def _render(self, jobs: Mapping[str, Callable[[], RenderJob]]) -> None:
+    def _render(self, jobs: Mapping[str, Callable[[], RenderJob]], others: Iterator[None]) -> None:
+        """Render pages, and make `others` while other processes are at it."""
         where = prepare(self.tree.root, self.tree.mounts, self.templates, self.settings)
         pages = zip(jobs, self.memo.pool.map(run, where, _Encoded(list(jobs.values())), "render"), strict=True)
         todo = set(jobs)
@@ -268,6 +274,7 @@ class Outputs:
                 todo.discard(output)
                 if self.publisher is not None:
                     self.publisher.stage(output, data)
+            next(others, None)
         self._failed |= todo
 
     @property
@@ -289,7 +296,7 @@ class Outputs:
                 template=template,
                 output=page.output,
                 view=self._viewer.view(self._routes[page.path]),
-                body=self.memo.load(self.steps.documents[page.path].parts["body"], Body),
+                body=Raw(self.memo.encoded(self.steps.documents[page.path].parts["body"])),
                 urls=self.memo.load(self.steps.resolved[page.path].parts["urls"], tuple[str, ...]),
                 sizes=self.steps.sizes.get(page.path, {}),
             )

@@ -4,7 +4,12 @@ A URL here is relative to the site's root and has no leading slash; the home pag
 """
 
 import posixpath
+import re
+from functools import lru_cache
 from urllib.parse import quote, unquote
+
+ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#")
+"""How an address begins that is not relative to the site's root."""
 
 
 def output_of(path: str, directory_urls: bool) -> str:
@@ -71,13 +76,23 @@ class Start:
     """A URL from which many ways lead, as from a page to all that its navigation shows."""
 
     def __init__(self, url: str) -> None:
-        """Remember the folder of this URL, and the one above it: most ways lead to what is in these."""
+        """Share what is found out with other pages: those beside this one have the same ways to all outside of it."""
         self.url = url
         self.folder = url[: url.rfind("/") + 1]
-        self.above = self.folder[: self.folder.rfind("/", 0, -1) + 1] if self.folder else ""
+        depth = self.folder.count("/")
+        self._inside = _ways(self.folder, depth)
+        self._outside = _ways(self.folder[: self.folder.rfind("/", 0, -1) + 1], depth)
 
     def to(self, url: str) -> str:
-        """Return what `relative` does for a URL of the site."""
-        if self.above and url.startswith(self.above) and not url.startswith(self.folder):
-            return "../" + url[len(self.above) :]
-        return relative(url, self.url)
+        """Return what `relative` does for a URL of the site; an address elsewhere as it is."""
+        ways = self._inside if url.startswith(self.folder) else self._outside
+        way = ways.get(url)
+        if way is None:
+            way = ways[url] = url if ELSEWHERE.match(url) else relative(url, self.url)
+        return way
+
+
+@lru_cache(maxsize=256)
+def _ways(folder: str, depth: int) -> dict[str, str]:
+    """Return the ways that are known to what is in a folder, or around it, from so many folders down."""
+    return {}

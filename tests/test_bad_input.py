@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sites import build, outputs, write
@@ -232,14 +233,14 @@ def test_a_full_disk_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.Mon
     write(
         tmp_path, {"content/a.md": "# Another", "content/b.md": "# B", "content/c.png": "x", "content/index.md": None}
     )
-    stage = Path.write_bytes
+    real_open = open
 
-    def full(self: Path, data: bytes) -> int:
-        if "staging" in self.parts:
-            raise OSError(28, "No space left on device", str(self))
-        return stage(self, data)
+    def full(path: Any, *arguments: Any, **options: Any) -> Any:
+        if "staging" in Path(str(path)).parts:
+            raise OSError(28, "No space left on device", str(path))
+        return real_open(path, *arguments, **options)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr("builtins.open", full)
     one = raised(tmp_path, PublishError).diagnostics[0]
     assert "No space left on device" in one.message
     assert str(tmp_path / "output") in one.path
@@ -260,16 +261,16 @@ def test_a_build_that_dies_while_it_publishes(tmp_path: Path, monkeypatch: pytes
     )
     write(tmp_path, {"content/x.md": None, "content/x/index.md": "# X again"})
     left = [moves]
-    replace = Path.replace
+    replace = os.replace
 
-    def dying(self: Path, target: Path) -> Path:
-        if "staging" in self.parts:
+    def dying(source: str, target: str) -> None:
+        if "staging" in Path(source).parts:
             if not left[0]:
                 raise KeyboardInterrupt
             left[0] -= 1
-        return replace(self, target)
+        replace(source, target)
 
-    monkeypatch.setattr(Path, "replace", dying)
+    monkeypatch.setattr(os, "replace", dying)
     with pytest.raises(KeyboardInterrupt):
         build(tmp_path)
     monkeypatch.undo()

@@ -557,3 +557,27 @@ def test_a_first_visit_asks_for_little_and_nobody_else(reader: Reader, tmp_path:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_what_the_development_server_changes_is_set_up_again(reader: Reader) -> None:
+    """Parts that are new get what scripts give them, those that are not get it once; a writer's scripts are told."""
+    page = reader.open("guide/everything/")
+    page.locator(".highlight .copy").first.wait_for(state="attached")
+    before = page.locator(".copy").count()
+    page.evaluate("window.told = []; document$.subscribe((root) => told.push(root.nodeName))")
+    page.evaluate("""() => {
+      const code = document.createElement("div");
+      code.className = "highlight";
+      code.innerHTML = "<pre><code>x = 1</code></pre>";
+      const article = document.querySelector("article");
+      article.append(code);
+      document.dispatchEvent(new CustomEvent("ssg:updated", { detail: { root: article } }));
+      document.dispatchEvent(new CustomEvent("ssg:updated", { detail: { root: article } }));
+    }""")
+    expect(page.locator(".copy")).to_have_count(before + 1)
+    assert page.evaluate("told") == ["#document", "MAIN", "MAIN"]
+    assert page.evaluate("scrollY") == 0
+    expect(page.locator(".nav .expand")).to_have_count(page.locator(".nav .closed").count())
+    page.evaluate("addEventListener('feedback', () => { window.times = (window.times ?? 0) + 1 }, true)")
+    page.get_by_role("group", name="Did this help?").get_by_role("button", name="Yes").click()
+    assert page.evaluate("times") == 1

@@ -59,7 +59,7 @@ OWNERS = {
     "livereload": {"serve"},
     "watchdog": {"serve"},
     "pathspec": {"patterns"},
-    "snowballstemmer": {"builtin"},
+    "Stemmer": {"builtin"},
 }
 
 STEPS = {"discover", "parse", "index", "resolve", "size", "view", "render"}

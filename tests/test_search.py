@@ -11,7 +11,9 @@ from sites import build, outputs, write
 
 from ssg.builtin.search import index
 from ssg.builtin.search.page import LEVELS
-from ssg.builtin.search.words import Stemmer, count, expand, fold
+from ssg.builtin.search.words import count, expand, fold, stems
+from ssg.markdown.sections import sections
+from ssg.model import Heading
 
 CONFIG = "site_name: Demo\n"
 
@@ -68,13 +70,19 @@ def test_a_name_comes_before_its_parts() -> None:
     ],
 )
 def test_forms_of_a_word_have_a_stem(language: str, one: str, other: str) -> None:
-    stemmer = Stemmer([language])
-    assert stemmer.stem(fold(one)) == stemmer.stem(fold(other)) != ""
+    first, second = stems([fold(one), fold(other)], [language])
+    assert first == second != ""
 
 
 def test_a_language_without_rules_has_no_forms() -> None:
-    assert Stemmer(["zh", "xx"]).stem("installing") == "installing"
-    assert Stemmer(["en"]).stem("set_cookie") == ""
+    assert stems(["installing"], ["zh", "xx"]) == ["installing"]
+    assert stems(["set_cookie", "is"], ["en"]) == ["", ""]
+
+
+def test_words_are_the_same_whatever_stands_between_them() -> None:
+    assert count("(set_a) 'set_a', “set_a”: set_a. **set_a**/set_a") == {"set_a": 6, "set": 6, "a": 6}
+    assert count("x--strict (--strict) [--strict]") == {"x": 1, "strict": 3, "--strict": 2}
+    assert count("... :: -- \ud800 ,;") == {}
 
 
 # -- what is in it ----------------------------------------------------------------------------------------------------
@@ -142,6 +150,16 @@ def test_parts_of_pages_that_are_left_out(tmp_path: Path) -> None:
     assert set(found.pages("seen")) == set(found.pages("after")) == set(found.pages("last")) == {""}
     for word in ("unseen", "private", "hidden"):
         assert found.pages(word) == {}, word
+
+
+def test_sections_of_html_that_is_not_well_formed() -> None:
+    headings = [Heading(level=2, id=name, text=name.upper(), html="") for name in ("a", "b")]
+    text = 'x < y <h2 id="a">A</h2>p <i <h2 id="b">B</h2> q > r<pre>s < t</pre>\x02\x03<pre>u'
+    assert [(one.anchor, one.text, one.code) for one in sections(text, headings)] == [
+        ("", "x < y", ()),
+        ("a", "p <i", ()),
+        ("b", "q > r s < t u", ((6, 11),)),
+    ]
 
 
 def test_forms_are_of_the_language_of_the_site(tmp_path: Path) -> None:
@@ -283,8 +301,8 @@ def bucket_files(pages: int, words: list[str]) -> tuple[list[str], list[bytes]]:
             index.DIGITS[place] + index.DIGITS[(block * 7 + place * 13) % LEVELS]
             for place in range(min(index.BLOCK, pages - block * index.BLOCK))
         )
-        parts.append(msgspec.msgpack.encode({word: [entries, ""] for word in words}))
-    facts, *made = index.bucket(0, list(blocks), parts)
+        parts.append(msgspec.msgpack.encode(index.Postings(" ".join(words), " ".join([entries] * len(words)))))
+    facts, *made = index.bucket(0, list(blocks), ["en"], parts)
     return msgspec.msgpack.decode(facts)[0], made
 
 

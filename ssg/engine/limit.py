@@ -7,6 +7,7 @@ thread of `faulthandler`, which needs nothing of Python any more: https://docs.p
 
 import contextlib
 import faulthandler
+import gc
 import math
 import os
 import signal
@@ -106,6 +107,7 @@ def prepare_worker(parent: int) -> None:
     _nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process lives
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    gc.freeze()  # what was loaded before stays: the collector need not look through it again and again
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -91,6 +91,8 @@ class Memo:
         self.salt = salt
         self.pool = pool
         self._pause = pause
+        self._stored: set[bytes] = set()
+        """Digests of the parts that were stored just now, and need not be looked at again."""
         self.used: set[int] = set()
         self.reads: set[str] = set()
         """Paths of all that the steps whose results were asked for read, or looked for."""
@@ -146,13 +148,21 @@ class Memo:
         Raises:
             CacheError: When the cache has lost it.
         """
-        data = self.store.part(part)
-        if data is None or digest(data) != part:
-            raise CacheError("the cache has lost a result")
         try:
-            return decode(data, kind)
+            return decode(self.encoded(part), kind)
         except msgspec.DecodeError as error:
             raise CacheError(f"the cache holds something else than was stored: {error}") from error
+
+    def encoded(self, part: bytes) -> bytes:
+        """Return the encoded value that a part's digest stands for.
+
+        Raises:
+            CacheError: When the cache has lost it.
+        """
+        data = self.store.part(part)
+        if data is None or (part not in self._stored and digest(data) != part):
+            raise CacheError("the cache has lost a result")
+        return data
 
     def whole(self, stage: Stage[S, A, R], trace: Trace[R]) -> R:
         """Return a result with all its parts.
@@ -187,6 +197,7 @@ class Memo:
     def _save(self, stage: Stage[S, A, R], key: bytes, names: list[str], reads: bytes, parts: list[bytes]) -> Trace[R]:
         digests = [digest(part) for part in parts]
         self.store.save_parts(list(zip(digests, parts, strict=True)))
+        self._stored.update(digests)
         self.reads.update(decode(reads, dict[str, bytes]))
         joined = b"".join(digests)
         number = self.store.save_trace(stage.name, key, reads, joined)
@@ -201,8 +212,13 @@ def _split(names: list[str], parts: bytes) -> dict[str, bytes]:
 def _run_remote(job: tuple[Stage[Any, Any, Any], bytes, bytes], argument: bytes) -> tuple[bytes, list[bytes]]:
     """Run a step in whatever process this is."""
     stage, where, shared = job
+    return _run(stage, shared, argument, Reader(*_places(where)))
+
+
+@lru_cache(maxsize=2)
+def _places(where: bytes) -> tuple[Path, dict[str, Path]]:
     root, mounts = decode(where, tuple[str, dict[str, str]])
-    return _run(stage, shared, argument, Reader(Path(root), {name: Path(path) for name, path in mounts.items()}))
+    return Path(root), {name: Path(path) for name, path in mounts.items()}
 
 
 def _run(stage: Stage[Any, Any, Any], shared: bytes, argument: bytes, reader: Reader) -> tuple[bytes, list[bytes]]:

@@ -12,9 +12,9 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
 
 from ssg.engine.digest import digest
+from ssg.engine.lock import lock, unlock
 from ssg.engine.store import Store, Written
 from ssg.engine.tree import Stamp, stamp_of
 from ssg.errors import PublishError
@@ -49,7 +49,7 @@ class Publisher:
         self._manifest = self._private / MANIFEST
         self._name = str(folder.resolve())
         self._staged: dict[str, tuple[bytes, int]] = {}
-        self._places: dict[str, Path] = {}
+        self._places: dict[str, str] = {}
         self.changed: list[str] = []
         """The files that `commit` wrote or deleted."""
         with self._telling(folder):
@@ -94,8 +94,8 @@ class Publisher:
         self._staged[path] = (found, len(data))
         if not self._stands(path, found):
             target = self._place(path)
-            with self._telling(target):
-                target.write_bytes(data)
+            with self._telling(self._staging), open(target, "wb") as file:
+                file.write(data)
 
     def stage_copy(self, path: str, source: Path, found: bytes) -> None:
         """Put a copy of the file `source`, whose content has the digest `found`, aside until `commit`.
@@ -107,9 +107,9 @@ class Publisher:
             self._staged[path] = (found, self._on_disk[path].size)
             return
         target = self._place(path)
-        with self._telling(target):
+        with self._telling(self._staging):
             shutil.copyfile(source, target)
-            self._staged[path] = (found, target.stat().st_size)
+            self._staged[path] = (found, os.stat(target).st_size)
 
     def commit(self, planned: Mapping[str, bytes]) -> int:
         """Make the output folder hold exactly the planned files, each made from its key; return how many changed.
@@ -131,16 +131,20 @@ class Publisher:
         for path in gone:
             if self._delete(path):
                 self.changed.append(path)
+        made: set[str] = set()
         for path in planned:
             if path in self._staged:
                 found, _ = self._staged[path]
-                target = self.folder / path
-                with self._telling(target):
+                target = f"{self.folder}/{path}"
+                with self._telling(self.folder):
                     if path in self._places:
-                        target.parent.mkdir(parents=True, exist_ok=True)
-                        self._places[path].replace(target)
+                        parent = os.path.dirname(target)
+                        if parent not in made:
+                            os.makedirs(parent, exist_ok=True)
+                            made.add(parent)
+                        os.replace(self._places[path], target)
                         self.changed.append(path)
-                    new[path] = Written(planned[path], found, stamp_of(target.stat()))
+                    new[path] = Written(planned[path], found, stamp_of(os.stat(target)))
         self._write_manifest(lines)
         self.store.save_outputs(self._name, new, gone)
         return len(self.changed)
@@ -150,9 +154,9 @@ class Publisher:
         shutil.rmtree(self._staging, ignore_errors=True)
         unlock(self._lock)
 
-    def _place(self, path: str) -> Path:
+    def _place(self, path: str) -> str:
         """Return where a file is staged: all in one folder, since making thousands of them takes long."""
-        return self._places.setdefault(path, self._staging / str(len(self._places)))
+        return self._places.setdefault(path, f"{self._staging}/{len(self._places)}")
 
     def _stands(self, path: str, found: bytes) -> bool:
         """Say whether the file at `path` has this content already."""
@@ -202,26 +206,27 @@ class Publisher:
 
     def _refuse_to_overwrite(self) -> None:
         for path in self._staged:
-            if path not in self._manifest_before and os.path.lexists(self.folder / path):
-                if (self.folder / path).is_dir() and not (self.folder / path).is_symlink():
+            target = f"{self.folder}/{path}"
+            if path not in self._manifest_before and os.path.lexists(target):
+                if os.path.isdir(target) and not os.path.islink(target):
                     continue
                 raise PublishError(
                     "a file that ssg did not make is where a file of the site belongs",
                     code="output-not-ours",
-                    path=str(self.folder / path),
+                    path=target,
                     hint="move it into the content folder, or away; nothing was changed",
                 )
 
     def _refuse_obstacles(self, gone: frozenset[str]) -> None:
         """Look for what would stop the moving half-way: afterwards the old site could not be had back."""
         kept = {parent for path in self._on_disk if path not in gone for parent in parents(path)}
+        emptied = {parent for path in gone for parent in parents(path)}
+        clear: set[str] = set()
         for path in self._places:
-            where = ""
-            for parent in parents(path):
-                there = self.folder / parent
-                if parent not in gone and (there.is_symlink() or (there.exists() and not there.is_dir())):
-                    where = parent
-            if path in kept or ((self.folder / path).is_dir() and not any(one.startswith(f"{path}/") for one in gone)):
+            around = [parent for parent in parents(path) if parent not in clear]
+            where = next((one for one in reversed(around) if one not in gone and self._is_no_folder(one)), "")
+            clear.update(around)
+            if path in kept or (os.path.isdir(f"{self.folder}/{path}") and path not in emptied):
                 where = path
             if where:
                 raise PublishError(
@@ -233,6 +238,10 @@ class Publisher:
             if any(len(os.fsencode(part)) > LONGEST_NAME for part in path.split("/")):
                 message = "the name of a file of the site is too long for most disks"
                 raise PublishError(message, path=path, hint="shorten the name of the page; nothing was changed")
+
+    def _is_no_folder(self, path: str) -> bool:
+        there = f"{self.folder}/{path}"
+        return os.path.islink(there) or (os.path.exists(there) and not os.path.isdir(there))
 
     def _read_manifest(self) -> dict[str, tuple[bytes, int]]:
         try:
@@ -354,39 +363,3 @@ def scan(folder: Path) -> Iterator[tuple[str, Stamp]]:
                     yield prefix + entry.name, stamp_of(entry.stat(follow_symlinks=False))
 
     yield from below(str(folder), "")
-
-
-def lock(path: Path) -> IO[bytes]:
-    """Return the file at `path`, held for this process alone until it is closed or the process ends.
-
-    Raises:
-        PublishError: When another process holds it.
-    """
-    file = path.open("ab")
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
-        raise PublishError(
-            "another build is writing to this output folder",
-            code="output-busy",
-            path=str(path.parent.parent),
-            hint="wait for it to end, or build into another folder with `-d`",
-        ) from error
-    return file
-
-
-def unlock(file: IO[bytes]) -> None:
-    """Let go of what `lock` returned. Worker processes that were forked meanwhile hold the same file open."""
-    if sys.platform != "win32":
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_UN)
-    file.close()

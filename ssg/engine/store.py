@@ -53,6 +53,7 @@ class Store:
         self.notice = ""
         self.busy = False
         """Another process held the file for too long: nothing is wrong with it."""
+        self._telling = _Telling(self)
         self._connection: sqlite3.Connection | None = None
         try:
             self._database = self._open()
@@ -73,8 +74,10 @@ class Store:
             except OSError as error:
                 raise sqlite3.OperationalError(str(error)) from error
         database = self._connection = sqlite3.connect(self.path or ":memory:", timeout=30, isolation_level=None)
+        database.execute("PRAGMA page_size = 16384")  # of a new file: most parts are of some KiB
         database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = NORMAL")
+        # What a power failure damages is found like any other damage; to wait for the disk would help nobody.
+        database.execute("PRAGMA synchronous = OFF")
         (version,) = database.execute("PRAGMA user_version").fetchone()
         if version not in (0, FORMAT):
             raise sqlite3.DatabaseError("it was made by another version")
@@ -125,15 +128,15 @@ class Store:
     def save_trace(self, stage: str, key: bytes, reads: bytes, parts: bytes) -> int:
         """Remember a run of a stage; return its number."""
         query = "INSERT INTO traces (stage, key, reads, parts) VALUES (?, ?, ?, ?)"
-        with self._telling():
+        with self._telling:
             self._begin()
             return self._database.execute(query, (stage, key, reads, parts)).lastrowid or 0
 
     def part(self, digest: bytes) -> bytes | None:
         """Return the bytes that a digest stands for, or None."""
-        for (data,) in self._rows("SELECT data FROM parts WHERE digest = ?", (digest,)):
-            return bytes(data)
-        return None
+        with self._telling:
+            row = self._database.execute("SELECT data FROM parts WHERE digest = ?", (digest,)).fetchone()
+            return None if row is None else bytes(row[0])
 
     def save_parts(self, parts: list[tuple[bytes, bytes]]) -> None:
         """Store bytes under their digests."""
@@ -166,7 +169,7 @@ class Store:
 
     def commit(self) -> None:
         """Make all that was saved so far last."""
-        with self._telling():
+        with self._telling:
             if self._database.in_transaction:
                 self._database.execute("COMMIT")
 
@@ -185,7 +188,7 @@ class Store:
             self._connection = None
 
     def _rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
-        with self._telling():
+        with self._telling:
             yield from self._database.execute(query, values)
 
     def _begin(self) -> None:
@@ -195,14 +198,22 @@ class Store:
 
     def _many(self, query: str, rows: list[tuple[Any, ...]]) -> None:
         if rows:
-            with self._telling():
+            with self._telling:
                 self._begin()
                 self._database.executemany(query, rows)
 
-    @contextlib.contextmanager
-    def _telling(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, UnicodeDecodeError, TypeError) as error:
-            self.busy = "locked" in str(error)
-            raise CacheError(f"the cache failed: {error}", path=str(self.path or ""), hint="run `ssg clean`") from error
+
+class _Telling:
+    """Tells what SQLite raises as an error of the cache. It is entered for every part, so it is no generator."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, sqlite3.Error | UnicodeDecodeError | TypeError):
+            self._store.busy = "locked" in str(error)
+            path = str(self._store.path or "")
+            raise CacheError(f"the cache failed: {error}", path=path, hint="run `ssg clean`") from error

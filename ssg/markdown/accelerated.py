@@ -22,14 +22,12 @@ from markdown.treeprocessors import InlineProcessor, PrettifyTreeprocessor, Unes
 from markdown.util import ETX, HTML_PLACEHOLDER, STX
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
+from ssg.markdown.contents import QuickToc
 from ssg.markdown.deferred import QuickSuperFences, RawBlock
 from ssg.markdown.footnotes import QuickFootnotes
 from ssg.markdown.inline import SelectiveInlineProcessor
 from ssg.markdown.regex import without_context
 from ssg.markdown.serializer import serialize
-
-TABLES = 10
-"""A page has no more tables of contents than so many."""
 
 
 def accelerate(engine: Markdown) -> None:
@@ -79,20 +77,6 @@ class QuickAttrList(AttrListTreeprocessor):
         """Look for them if there is any brace."""
         if "{" in _texts(doc):
             super().run(doc)
-
-
-class QuickToc(TocTreeprocessor):
-    """Gives headings their ids, and makes the table of contents."""
-
-    def replace_marker(self, root: Element, elem: Element) -> None:
-        """Put the table where its mark is, in a few places at most: each table is as long as the page."""
-        left = TABLES if self.marker in _texts(root) else 0
-        for parent, child in self.iterparent(root) if left else ():
-            if child.text and child.text.strip() == self.marker and not len(child):
-                parent[list(parent).index(child)] = elem
-                left -= 1
-                if not left:
-                    return
 
 
 class QuickInline(InlineProcessor):

@@ -7,7 +7,7 @@ way and order that Python-Markdown does it, before the block becomes anything el
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 from xml.etree.ElementTree import Element, ElementTree, SubElement
@@ -57,6 +57,19 @@ _OPENING = re.compile(
 
 class Dialect(Markdown):
     """Python-Markdown with this parser."""
+
+    _toc: str | Callable[[], str] = ""
+
+    @property
+    def toc(self) -> str:
+        """The table of contents as HTML, which is made when it is asked for."""
+        if not isinstance(self._toc, str):
+            self._toc = self._toc()
+        return self._toc
+
+    @toc.setter
+    def toc(self, toc: str | Callable[[], str]) -> None:
+        self._toc = toc
 
     def build_parser(self) -> Self:
         """Build the parser, with Python-Markdown's own block processors for extensions to find, replace or take out."""
@@ -235,8 +248,11 @@ class DialectParser(BlockParser):
                 self._paragraph(parent, node.text, tight)
 
     def _inside(self, element: Element, container: Container, *, tight: bool = False) -> None:
-        with self._deeper():
+        self._depth += 1
+        try:
             self._build(element, container.children, container.lines, container.start, tight=tight)
+        finally:
+            self._depth -= 1
 
     @contextmanager
     def _deeper(self, levels: int = 1) -> Iterator[None]:

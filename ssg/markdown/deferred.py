@@ -40,9 +40,22 @@ class QuickSuperFences(SuperFencesBlockPreprocessor):  # type: ignore[misc] # py
 
     def process_nested_block(self, ws: str, content: str, start: int, end: int) -> None:
         """Render a fence that is complete."""
-        if self.body is not None:
-            self.code, end = self.body, start + len(self.body) + 2
-        super().process_nested_block(ws, content, start, end)
+        if self.body is None:
+            super().process_nested_block(ws, content, start, end)
+            return
+        self.line_count = len(self.body)
+        code = self.formatter and self.formatter(
+            src="\n".join(self.body),
+            language=self.lang,
+            md=self.md,
+            options=self.options,
+            classes=self.classes,
+            id_value=self.id,
+            attrs=self.attrs if self.attr_list else {},
+        )
+        if code is not None:  # no indented code will take it in, so that it need not be had back
+            self.stack.append((self.md.htmlStash.store(code), start, end))
+        self.clear()
 
 
 class DeferredPreprocessors:

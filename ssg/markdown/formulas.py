@@ -32,10 +32,9 @@ EXPANSIONS = 100
 """So often macros may be put in place within one formula."""
 
 _INLINE = r"(?<![\\$\w])(?P<mark>\$\$?)(?![\s$`])(?P<math>(?:\\.|[^\\$\x02\x03])+?)(?<!\s)(?P=mark)(?![\w$])"
-_QUOTED = (
-    r"(?<![\\$\w])\$(?P<ticks>`+)(?!`)(?P<math>[^\x02\x03]+?)(?<!`)(?P=ticks)\$(?![\w$])"
-    r"|(?<!\\)(?P<code>`+)(?!`)(?s:.+?)(?<!`)(?P=code)(?!`)"  # within code, none of this means anything
-)
+_QUOTED = r"(?<![\\$\w])\$(?P<ticks>`+)(?!`)(?P<math>[^\x02\x03]+?)(?<!`)(?P=ticks)\$(?![\w$])"
+_CODE = r"(?<!\\)(?P<code>`+)(?!`)(?s:.+?)(?<!`)(?P=code)(?!`)"
+"""Within code, none of this means anything."""
 _TOKEN = re.compile(
     r"""(?P<delimited>\\(?:left|middle|right)\s*(?:\\[a-zA-Z]+|\\?.))
       | (?P<begin>\\begin) | (?P<end>\\end) | (?P<cell>\\\\ | &)
@@ -62,15 +61,16 @@ _MACROS = {"substack": r"\begin{matrix}#1\end{matrix}"}
 class FormulaExtension(Extension):
     """Formulas between dollars, as GitHub has them."""
 
-    def __init__(self, page: Page) -> None:
-        """Report to `page`."""
+    def __init__(self, page: Page, *, knows_code: bool) -> None:
+        """Report to `page`. `knows_code` says that the inline pass tells what is code from what is in it."""
         super().__init__()
         self.page = page
+        self._quoted = _QUOTED if knows_code else f"{_QUOTED}|{_CODE}"
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         """Look for formulas before backslashes mean anything else, and for quoted ones before code."""
         escape_chars(md, ["$"])
-        md.inlinePatterns.register(InlineFormula(_QUOTED, md, self.page), "ssg-formula-quoted", 191)
+        md.inlinePatterns.register(InlineFormula(self._quoted, md, self.page), "ssg-formula-quoted", 191)
         md.inlinePatterns.register(InlineFormula(_INLINE, md, self.page), "ssg-formula", 189.9)
         md.parser.blockprocessors.register(FormulaBlock(md, self.page), "ssg-formula-block", 79.9)
 

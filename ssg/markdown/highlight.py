@@ -10,11 +10,18 @@ from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from markdown import Markdown
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.style import Style, StyleMeta
 from pygments.token import _TokenType
-from pymdownx.highlight import RE_PYG_CODE, BlockHtmlFormatter, Highlight, HighlightExtension
+from pymdownx.highlight import (
+    RE_PYG_CODE,
+    BlockHtmlFormatter,
+    Highlight,
+    HighlightExtension,
+    HighlightTreeprocessor,
+)
 
 from ssg.markdown.lexing import accelerate
 
@@ -78,7 +85,7 @@ class CachedHighlight(Highlight):  # type: ignore[misc] # pymdownx has no types
         lexer, name = self.get_lexer(src, language or self.default_lang, inline, inline or self.stripnl)
         names = [self.language_prefix + name] if self.pygments_lang_class else []
         names += classes or ()
-        text = "".join(_pieces(lexer.get_tokens(src)))
+        text = "".join(_pieces(_tokens(lexer, src)))
         if inline:
             kind = " ".join([*names, css_class or ""]).strip() if names else css_class
             element = Element("code", {"class": kind} if kind else {})
@@ -106,8 +113,39 @@ class CachedHighlight(Highlight):  # type: ignore[misc] # pymdownx has no types
         return f"{before}{text}{after}".strip()
 
 
+_OPTIONS = (
+    "guess_lang", "pygments_style", "use_pygments", "noclasses", "linenums", "linenums_style", "linenums_special",
+    "linenums_class", "extend_pygments_lang", "language_prefix", "code_attr_on_pre", "auto_title", "auto_title_map",
+    "pygments_lang_class", "stripnl", "default_lang",
+)  # fmt: skip
+"""What counts for code that names no language."""
+
+
+class QuickHighlightTreeprocessor(HighlightTreeprocessor):  # type: ignore[misc] # pymdownx has no types
+    """Highlights blocks of code that name no language: indented ones, and fences where there are no superfences."""
+
+    def run(self, root: Element) -> None:
+        """Put them aside as HTML."""
+        config = {name: self.config[name] for name in _OPTIONS}
+        for block in root.iter("pre"):
+            if len(block) == 1 and block[0].tag == "code":
+                self.ext.pygments_code_block += 1
+                source = self.code_unescape(block[0].text).rstrip("\n")
+                number, css_class = self.ext.pygments_code_block, self.config["css_class"]
+                made = CachedHighlight(self.md, **config).highlight(source, "", css_class, code_block_count=number)
+                block.clear()
+                block.tag = "p"
+                block.text = self.md.htmlStash.store(made)
+
+
 class CachedHighlightExtension(HighlightExtension):  # type: ignore[misc] # pymdownx has no types
     """`pymdownx.highlight` with `CachedHighlight`: superfences and inlinehilite ask it for the class to use."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
+        """Highlight indented code in the same way."""
+        super().extendMarkdown(md)
+        if self.enabled:
+            md.treeprocessors["indent-highlight"].__class__ = QuickHighlightTreeprocessor
 
     def get_pymdownx_highlighter(self) -> type[CachedHighlight]:
         """Return the class that highlights."""
@@ -130,6 +168,13 @@ class _Openers(dict[_TokenType, str]):
 _openers = _Openers()
 
 
+def _tokens(lexer: Any, source: str) -> Iterable[tuple[_TokenType, str]]:
+    """Do what `Lexer.get_tokens` does, without a generator around the generator where there are no filters."""
+    if lexer.filters or type(lexer).get_tokens is not Lexer.get_tokens:
+        return lexer.get_tokens(source)  # type: ignore[no-any-return]
+    return [(kind, value) for _, kind, value in lexer.get_tokens_unprocessed(lexer._preprocess_lexer_input(source))]
+
+
 def _pieces(tokens: Iterable[tuple[_TokenType, str]]) -> list[str]:
     """Return the HTML of tokens in pieces: what `HtmlFormatter._format_lines` gives.
 
@@ -144,7 +189,9 @@ def _pieces(tokens: Iterable[tuple[_TokenType, str]]) -> list[str]:
     """Whether there is anything in this line."""
     for kind, value in tokens:
         opener = openers[kind]
-        if "&" in value or "<" in value or ">" in value:
+        if value.isalnum():  # as most are, and nothing below but the last
+            pass
+        elif "&" in value or "<" in value or ">" in value:
             value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         if "\n" in value:
             *lines, value = value.split("\n")

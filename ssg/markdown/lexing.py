@@ -6,8 +6,8 @@ those are tried that have a chance: the same tokens in the same order.
 """
 
 import re
-from collections.abc import Iterator
-from types import MethodType
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from pygments.lexer import DelegatingLexer, ExtendedRegexLexer, Lexer, LexerContext, RegexLexer
@@ -59,94 +59,111 @@ def _states_of(definitions: Any) -> dict[str, _State]:
     return found[1]
 
 
+class _QuickRegexLexer(RegexLexer):
+    """Stands between a lexer and `RegexLexer`, and does its work."""
+
+    _tokens: Any
+
+    def get_tokens_unprocessed(
+        self, text: str, stack: Iterable[str] = ("root",)
+    ) -> Iterator[tuple[int, _TokenType, str]]:
+        """Yield the tokens of a text with their places."""
+        states = _states_of(self._tokens)
+        names = list(stack)
+        state = states[names[-1]]
+        position, end = 0, len(text)
+        while True:
+            for match, kind, action, new in state[text[position] if position < end else ""]:
+                found = match(text, position)
+                if not found:
+                    continue
+                if kind is not None:
+                    yield position, kind, found[0]
+                elif action is not None:
+                    yield from action(self, found)
+                position = found.end()
+                if new is not None:
+                    _change(names, new)
+                    state = states[names[-1]]
+                break
+            else:
+                if position >= end:
+                    return
+                if text[position] == "\n":  # a line that no rule is for ends all states
+                    names = ["root"]
+                    state = states["root"]
+                    yield position, Whitespace, "\n"
+                else:
+                    yield position, Error, text[position]
+                position += 1
+
+
+class _QuickExtendedRegexLexer(ExtendedRegexLexer):
+    """Likewise for `ExtendedRegexLexer`."""
+
+    _tokens: Any
+
+    def get_tokens_unprocessed(  # type: ignore[override]
+        self, text: str | None = None, context: LexerContext | None = None
+    ) -> Iterator[tuple[int, _TokenType, str]]:
+        """Yield the tokens of a text with their places, or of the text in a context."""
+        states = _states_of(self._tokens)
+        at: Any = context or LexerContext(text, 0)
+        state = states[at.stack[-1]]
+        text = at.text
+        while True:
+            for match, kind, action, new in state[text[at.pos] if at.pos < at.end else ""]:
+                found = match(text, at.pos, at.end)
+                if not found:
+                    continue
+                if kind is not None:
+                    yield at.pos, kind, found[0]
+                    at.pos = found.end()
+                elif action is not None:
+                    yield from action(self, found, at)
+                    if not new:
+                        state = states[at.stack[-1]]
+                if new is not None:
+                    _change(at.stack, new)
+                    state = states[at.stack[-1]]
+                break
+            else:
+                if at.pos >= at.end:
+                    return
+                if text[at.pos] == "\n":
+                    at.stack = ["root"]
+                    state = states["root"]
+                    yield at.pos, Text, "\n"
+                else:
+                    yield at.pos, Error, text[at.pos]
+                at.pos += 1
+
+
 def accelerate(lexer: Lexer) -> Lexer:
     """Make a lexer faster if it is of a kind that is known, and return it."""
-    method = type(lexer).get_tokens_unprocessed
-    if method is RegexLexer.get_tokens_unprocessed:
-        _replace(lexer, "get_tokens_unprocessed", MethodType(_tokens, lexer))
-    elif method is ExtendedRegexLexer.get_tokens_unprocessed:
-        _replace(lexer, "get_tokens_unprocessed", MethodType(_tokens_in_context, lexer))
+    quick = _quick(type(lexer))
+    if quick is not None:
+        lexer.__class__ = quick
     elif isinstance(lexer, DelegatingLexer):
         accelerate(lexer.root_lexer)
         accelerate(lexer.language_lexer)
     elif isinstance(lexer, ShellSessionBaseLexer):
         session: Any = lexer
         inner = accelerate(session._innerLexerCls(**lexer.options))
-        _replace(lexer, "_innerLexerCls", lambda **options: inner)
+        session._innerLexerCls = lambda **options: inner
     return lexer
 
 
-def _replace(lexer: Lexer, name: str, value: Any) -> None:
-    """Set what a class defines for one lexer alone."""
-    setattr(lexer, name, value)
-
-
-def _tokens(lexer: Any, text: str, stack: tuple[str, ...] = ("root",)) -> Iterator[tuple[int, _TokenType, str]]:
-    """Do what `RegexLexer.get_tokens_unprocessed` does."""
-    states = _states_of(lexer._tokens)
-    names = list(stack)
-    state = states[names[-1]]
-    position, end = 0, len(text)
-    while True:
-        for match, kind, action, new in state[text[position] if position < end else ""]:
-            found = match(text, position)
-            if not found:
-                continue
-            if kind is not None:
-                yield position, kind, found[0]
-            elif action is not None:
-                yield from action(lexer, found)
-            position = found.end()
-            if new is not None:
-                _change(names, new)
-                state = states[names[-1]]
-            break
-        else:
-            if position >= end:
-                return
-            if text[position] == "\n":  # a line that no rule is for ends all states
-                names = ["root"]
-                state = states["root"]
-                yield position, Whitespace, "\n"
-            else:
-                yield position, Error, text[position]
-            position += 1
-
-
-def _tokens_in_context(
-    lexer: Any, text: str | None = None, context: LexerContext | None = None
-) -> Iterator[tuple[int, _TokenType, str]]:
-    """Do what `ExtendedRegexLexer.get_tokens_unprocessed` does."""
-    states = _states_of(lexer._tokens)
-    at: Any = context or LexerContext(text, 0)
-    state = states[at.stack[-1]]
-    text = at.text
-    while True:
-        for match, kind, action, new in state[text[at.pos] if at.pos < at.end else ""]:
-            found = match(text, at.pos, at.end)
-            if not found:
-                continue
-            if kind is not None:
-                yield at.pos, kind, found[0]
-                at.pos = found.end()
-            elif action is not None:
-                yield from action(lexer, found, at)
-                if not new:
-                    state = states[at.stack[-1]]
-            if new is not None:
-                _change(at.stack, new)
-                state = states[at.stack[-1]]
-            break
-        else:
-            if at.pos >= at.end:
-                return
-            if text[at.pos] == "\n":
-                at.stack = ["root"]
-                state = states["root"]
-                yield at.pos, Text, "\n"
-            else:
-                yield at.pos, Error, text[at.pos]
-            at.pos += 1
+@cache
+def _quick(kind: Any) -> Any:
+    """Return a class like this one, whose `super()` is one of those above; None if there can be none."""
+    if not issubclass(kind, RegexLexer):
+        return None
+    base = _QuickExtendedRegexLexer if issubclass(kind, ExtendedRegexLexer) else _QuickRegexLexer
+    try:
+        return type(kind)(kind.__name__, (kind, base), {})
+    except TypeError:  # its bases have another order
+        return None
 
 
 def _change(names: list[str], new: Any) -> None:

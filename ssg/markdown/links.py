@@ -42,8 +42,8 @@ def _any_case(names: Iterable[str]) -> str:
 
 
 _TAGS = re.compile(
-    rf"""<(?=[!aeiostvAEIOSTV])(?!a\ id="__codeline)(?: # lines of code have anchors that are nobody's references
-         (!--)                                        # nothing in a comment is a link
+    rf"""<(?=[!aeiotvAEIOTV]|[sS][^pP])(?!a\ (?:id="__codeline|class="headerlink"))(?: # extensions make many of these
+         (!--)  # nothing in a comment is a link
        | ({_any_case(("script", "style", "textarea"))})\b
        | (?:{_any_case(ATTRIBUTES)})(?=[\s/])[^<>"']*+(?:(?:"[^"]*"|'[^']*')[^<>"']*+)*+()>)
      """,

@@ -103,6 +103,13 @@ class Outliner:
         """Process a line."""
         self._number += 1
         containers = self._containers
+        leaf = self._leaf
+        if type(leaf) is Fence and len(containers) == 1 and not leaf.indent and leaf.marks not in line:
+            leaf.lines.append(line)  # as what follows would have it, for the most frequent of all lines
+            self._root.lines.append(line)
+            if line and not line.isspace():
+                self._last = self._number
+            return
         rest, column = line, 0
         blank = not rest or rest.isspace()
         self._root.lines.append(rest)

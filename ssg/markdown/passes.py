@@ -14,10 +14,17 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
-from markdown.util import HTML_PLACEHOLDER_RE, INLINE_PLACEHOLDER_PREFIX, INLINE_PLACEHOLDER_RE, AtomicString
+from markdown.util import (
+    HTML_PLACEHOLDER,
+    HTML_PLACEHOLDER_RE,
+    INLINE_PLACEHOLDER_PREFIX,
+    INLINE_PLACEHOLDER_RE,
+    AtomicString,
+)
 
 from ssg.markdown.inline import SelectiveInlineProcessor, needed_characters
 
+HTML_PLACEHOLDER_PREFIX = HTML_PLACEHOLDER.partition("%")[0]
 _TAG = re.compile(r"<[^>]*>")
 
 Search = Callable[[str], re.Match[str] | None]
@@ -104,7 +111,7 @@ class GithubInlineProcessor(SelectiveInlineProcessor):
         self.stashed_nodes = {}
         self.edges = {}
         self._steps = [_step(pattern) for pattern in self.inlinePatterns if pattern not in self._skipped]
-        self.parent_map = {child: parent for parent in tree.iter() for child in parent}
+        self.parent_map = {child: parent for parent in tree.iter() if len(parent) for child in parent}
         self._above = ancestors or []
         for element in list(tree.iter())[1:]:
             text, tail = element.text, element.tail
@@ -213,4 +220,6 @@ def _step(pattern: Any) -> tuple[Any, Search | None, bool]:
 
 
 def _class(characters: Sequence[str]) -> Search:
-    return re.compile(f"[{re.escape(''.join(characters))}]").search
+    # the marks of elements have a colon, which is nobody's
+    marks = f"(?<!{INLINE_PLACEHOLDER_PREFIX})(?<!{HTML_PLACEHOLDER_PREFIX})"
+    return re.compile(f"[{re.escape(''.join(characters))}]{marks}").search

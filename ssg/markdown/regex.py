@@ -21,21 +21,29 @@ _CATEGORIES = {
     "CATEGORY_WORD": r"\w",
     "CATEGORY_NOT_WORD": r"\W",
 }
-_CASES_BEYOND_ASCII = frozenset("kKsSiI")
-"""With these, without regard to case, letters beyond ASCII match too."""
-
-
 _IGNORECASE, _DOTALL, _ASCII = int(re.IGNORECASE), int(re.DOTALL), int(re.ASCII)
 
+# Sets of what may come next are numbers: a bit for each character of ASCII, and one for the end of the text.
+_CHARACTERS = (1 << 128) - 1
+_END = 1 << 128
+_ALL = _CHARACTERS | _END
+_NEWLINE = 1 << ord("\n")
+_CASES_BEYOND_ASCII = sum(1 << ord(letter) for letter in "kKsSiI")
+"""Without regard to case, letters beyond ASCII match these too."""
 
-@cache
+
 def begins(pattern: re.Pattern[str], character: str) -> bool:
     """Say whether the pattern may match where `character` is next, or with '' at the end of the text.
 
     No is certain; yes is not.
     """
-    start, empty = _sequence(_parse(pattern), character, pattern.flags)
-    return start or empty
+    return character > "\x7f" or bool(_starts(pattern) >> (ord(character) if character else 128) & 1)
+
+
+@cache
+def _starts(pattern: re.Pattern[str]) -> int:
+    start, empty = _sequence(_parse(pattern), pattern.flags)
+    return start | empty
 
 
 @cache
@@ -43,79 +51,89 @@ def _parse(pattern: re.Pattern[str]) -> Any:
     return _parser.parse(pattern.pattern, pattern.flags)
 
 
-def _sequence(items: Any, character: str, flags: int) -> tuple[bool, bool]:
-    """Return whether a match may take the character, and whether it may take none; neither: it must fail."""
+def _sequence(items: Any, flags: int) -> tuple[int, int]:
+    """Return what a match may take as its first character, and what may come next if it takes none."""
+    start, empty = 0, _ALL
     for operator, value in items:
-        start, empty = _item(operator.name, value, character, flags)
-        if start or not empty:
-            return start, empty
-    return False, True
+        taken, passed = _item(operator.name, value, flags)
+        start |= empty & taken
+        empty &= passed
+        if not empty:
+            break
+    return start, empty
 
 
-def _item(operator: str, value: Any, character: str, flags: int) -> tuple[bool, bool]:
+def _item(operator: str, value: Any, flags: int) -> tuple[int, int]:
     match operator:
         case "LITERAL" | "NOT_LITERAL" | "ANY" | "IN":
-            return character != "" and _one(operator, value, character, flags), False
+            return _one(operator, value, flags), 0
         case "BRANCH":
-            return _branch(value[1], character, flags)
+            start = empty = 0
+            for branch in value[1]:
+                taken, passed = _sequence(branch, flags)
+                start |= taken
+                empty |= passed
+            return start, empty
         case "SUBPATTERN":
             _, added, removed, inner = value
-            return _sequence(inner, character, (flags | added) & ~removed)
+            return _sequence(inner, (flags | added) & ~removed)
         case "ATOMIC_GROUP":
-            return _sequence(value, character, flags)
+            return _sequence(value, flags)
         case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
             least, _, inner = value
-            start, empty = _sequence(inner, character, flags)
-            return start, empty or least == 0
+            start, empty = _sequence(inner, flags)
+            return start, empty if least else _ALL
         case "ASSERT" if value[0] > 0:  # what is ahead must match as well
-            return False, any(_sequence(value[1], character, flags))
+            start, empty = _sequence(value[1], flags)
+            return 0, start | empty
         case "AT" if value.name == "AT_END":
-            return False, character in ("", "\n")
+            return 0, _NEWLINE | _END
         case "AT" if value.name == "AT_END_STRING":
-            return False, character == ""
+            return 0, _END
         case "AT" | "ASSERT" | "ASSERT_NOT":
-            return False, True
+            return 0, _ALL
         case _:  # a reference to a group, or what a later Python has
-            return True, True
+            return _ALL, _ALL
 
 
-def _branch(branches: Any, character: str, flags: int) -> tuple[bool, bool]:
-    may_be_empty = False
-    for branch in branches:
-        start, empty = _sequence(branch, character, flags)
-        if start:
-            return True, empty
-        may_be_empty |= empty
-    return False, may_be_empty
-
-
-def _one(operator: str, value: Any, character: str, flags: int) -> bool:
-    """Say whether an item that takes exactly one character may take this one."""
+def _one(operator: str, value: Any, flags: int) -> int:
+    """Return the characters that an item may take which takes exactly one."""
     if operator == "ANY":
-        return character != "\n" or bool(flags & _DOTALL)
-    cases: tuple[str, ...] = (character,)
-    if flags & _IGNORECASE:
-        if character > "\x7f" or character in _CASES_BEYOND_ASCII:
-            return True  # there is no table of what counts as the same letter to be had
-        cases = (character.lower(), character.upper())
-    if operator == "IN":
-        return _in(value, cases, flags)
-    return (chr(value) in cases) != (operator == "NOT_LITERAL")
+        return _CHARACTERS if flags & _DOTALL else _CHARACTERS & ~_NEWLINE
+    found = _in(value, flags) if operator == "IN" else _literal(value, flags)
+    if operator == "NOT_LITERAL":
+        found = _CHARACTERS & ~found
+    # there is no table of what counts as the same letter to be had
+    return found | _CASES_BEYOND_ASCII if flags & _IGNORECASE else found
 
 
-def _in(items: Any, cases: tuple[str, ...], flags: int) -> bool:
-    wanted = True
+def _literal(code: int, flags: int) -> int:
+    if code > 127:
+        return 0
+    return 1 << code | (1 << ord(chr(code).swapcase()) if flags & _IGNORECASE else 0)
+
+
+def _in(items: Any, flags: int) -> int:
+    found = 0
+    negated = False
     for operator, value in items:
         match operator.name:
             case "NEGATE":
-                wanted = False
-            case "LITERAL" if chr(value) in cases:
-                return wanted
-            case "RANGE" if any(value[0] <= ord(one) <= value[1] for one in cases):
-                return wanted
-            case "CATEGORY" if re.match(_CATEGORIES[value.name], cases[0], flags & _ASCII):
-                return wanted
-    return not wanted
+                negated = True
+            case "LITERAL":
+                found |= _literal(value, flags)
+            case "RANGE":
+                for code in range(value[0], min(value[1], 127) + 1):
+                    found |= _literal(code, flags)
+            case "CATEGORY":
+                found |= _category(value.name, flags & _ASCII)
+    return _CHARACTERS & ~found if negated else found
+
+
+@cache
+def _category(name: str, flags: int) -> int:
+    matches = re.compile(_CATEGORIES[name], flags).match
+    return sum(1 << code for code in range(128) if matches(chr(code)))
 
 
 @cache
@@ -127,7 +145,7 @@ def without_context(pattern: re.Pattern[str]) -> re.Pattern[str] | None:
     found = _without_context(_parse(pattern))
     if found is None:
         return None
-    while found.data and _item(found.data[0][0].name, found.data[0][1], "", pattern.flags)[1]:
+    while found.data and _item(found.data[0][0].name, found.data[0][1], pattern.flags)[1] & _END:
         del found.data[0]  # what may be nothing: where there is a match with it, there is one without
     return _compiler.compile(found, pattern.flags)  # type: ignore[no-any-return]
 

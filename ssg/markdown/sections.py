@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ssg.markdown.delimited import substitute
 from ssg.model import Heading, Section
@@ -21,16 +21,20 @@ _DROPPED_END = {
     'td class="linenos"': re.compile("</td>"),
     'a class="headerlink"': re.compile("</a>"),
 }
-_BLOCK = re.compile(
-    r"</?(?:address|article|aside|blockquote|br|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr|"
-    r"label|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video)\b[^>]*>"
+_BLOCK = re.compile(  # the most frequent first
+    r"</?(?:p|li|div|pre|td|tr|ul|br|address|article|aside|blockquote|dd|details|dl|dt|figcaption|figure|footer|form|"
+    r"h[1-6]|header|hr|label|main|nav|ol|section|summary|table|tbody|tfoot|th|thead|video)\b[^>]*>"
 )
 _TAG = re.compile(r"<[^>]*>")
-_SPAN = re.compile(r"</?span\b[^>]*>")
+_SPAN = re.compile(r"</?span[^>]*>")
 """Nearly all tags of a page with code; without them the others are found much sooner."""
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^<>]*)>")
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"})
-_CODE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+_PRE = re.compile(r"<pre\b")
+_SECTION, _CODE, _CODE_END = "\x02", "\x03", "\x04"
+"""Marks in text: where a section begins, and where code begins and ends."""
+_MARK = re.compile("([\x02-\x04])")
+_CODE_MARK = re.compile("[\x03\x04]")
 _ID = re.compile(r"<(?!span class=\"[a-z0-9]+\">|a id=\"__)[a-zA-Z][^<>]*?\s(?:id|name)=[\"']([^\"']+)[\"']")
 
 
@@ -53,14 +57,33 @@ def title(text: str) -> str:
 def sections(text: str, headings: Sequence[Heading]) -> tuple[Section, ...]:
     """Return the sections of a page's HTML: one for what is before the first heading, and one for each heading."""
     text = _SPAN.sub("", text)
-    titles = {heading.id: heading.text for heading in headings}
-    found: list[Section] = []
-    anchor = title = ""
-    start = 0
-    kept = True
     if EXCLUDED in text:
         text = _without_excluded(text)
-    position = 0
+    if _SECTION in text or _CODE in text or _CODE_END in text:
+        text = _MARK.sub("", text)
+    names, text = _with_headings_marked(text, {heading.id: heading.text for heading in headings})
+    if _DROPPED.search(text):
+        text = _SECTION.join(substitute(_DROPPED, _DROPPED_END, lambda part: " ", one) for one in text.split(_SECTION))
+    text = _with_code_marked(text)
+    bare = _without_tags(text)
+    if any(bare.count(mark) != text.count(mark) for mark in (_SECTION, _CODE, _CODE_END)):
+        # there is a `<` whose `>` comes after a mark
+        bare = "".join(map(_without_tags, _MARK.split(text)))
+    bare = html.unescape(bare)
+    found: list[Section] = []
+    for name, part in zip(names, bare.split(_SECTION), strict=True):
+        if name is not None:
+            words, code = _folded(part)
+            if words or name[0]:
+                found.append(Section(*name, words, code))
+    return tuple(found)
+
+
+def _with_headings_marked(text: str, titles: Mapping[str, str]) -> tuple[list[tuple[str, str] | None], str]:
+    """Return the id and title of each section, None if it is kept out, and the HTML with marks between them."""
+    names: list[tuple[str, str] | None] = [("", "")]
+    parts: list[str] = []
+    start = position = 0
     limit = text.rfind(">") + 1
     while match := _HEADING.search(text, position, limit):
         position = match.end()
@@ -72,14 +95,44 @@ def sections(text: str, headings: Sequence[Heading]) -> tuple[Section, ...]:
             break
         position = end.end()
         if name[1] in titles:
-            if kept:
-                _add(found, anchor, title, text[start : match.start()])
-            anchor, title = name[1], titles[name[1]]
+            parts.append(text[start : match.start()])
+            names.append(None if EXCLUDED in match[1] else (name[1], titles[name[1]]))
             start = position
-            kept = EXCLUDED not in match[1]
-    if kept:
-        _add(found, anchor, title, text[start:])
-    return tuple(found)
+    return names, _SECTION.join((*parts, text[start:]))
+
+
+def _with_code_marked(text: str) -> str:
+    """Return HTML with marks around blocks of code. None goes on into another section."""
+    if "</pre>" not in text:
+        return text
+    *blocks, rest = text.split("</pre>")
+    parts: list[str] = []
+    for block in blocks:
+        begin = _PRE.search(block, block.rfind(_SECTION) + 1)
+        if begin is None:
+            parts += (block, " ")
+        else:
+            parts += (block[: begin.start()], _CODE, block[begin.start() :], _CODE_END)
+    return "".join((*parts, rest))
+
+
+def _without_tags(text: str) -> str:
+    end = text.rfind(">") + 1  # where no tag ends any more, none is looked for
+    return _TAG.sub("", _BLOCK.sub(" ", text[:end])) + text[end:]
+
+
+def _folded(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return a text with its white space folded and without marks of code, and where code begins and ends."""
+    if _CODE not in text:
+        return " ".join(text.split()), ()
+    done = ""
+    code: list[tuple[int, int]] = []
+    for number, piece in enumerate(_CODE_MARK.split(text)):
+        if words := " ".join(piece.split()):
+            done += f" {words}" if done else words
+            if number % 2:
+                code.append((len(done) - len(words), len(done)))
+    return done, tuple(code)
 
 
 def _without_excluded(text: str) -> str:
@@ -98,22 +151,6 @@ def _without_excluded(text: str) -> str:
             if not depth:
                 name, at = "", tag.end()
     return "".join([*kept, "" if name else text[at:]])
-
-
-def _add(found: list[Section], anchor: str, title: str, fragment: str) -> None:
-    text = ""
-    code: list[tuple[int, int]] = []
-    fragment = substitute(_DROPPED, _DROPPED_END, lambda part: " ", fragment)
-    end = fragment.rfind("</pre>") + len("</pre>") if "</pre>" in fragment else 0
-    pieces = _CODE.split(fragment[:end])
-    pieces[-1] += fragment[end:]
-    for number, piece in enumerate(pieces):
-        if words := plain(piece):
-            text += f" {words}" if text else words
-            if number % 2:
-                code.append((len(text) - len(words), len(text)))
-    if text or anchor:
-        found.append(Section(anchor, title, text, tuple(code)))
 
 
 def anchors(text: str) -> tuple[str, ...]:

@@ -39,6 +39,13 @@ class RecordedSnippets(SnippetPreprocessor):  # type: ignore[misc] # pymdownx ha
         self.folders = [base] if isinstance(base, str) else list(base)
         self.page = page
 
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines of a page with snippets in place of their marks."""
+        if not self.auto_append and not any("-8<-" in line for line in lines):
+            return lines
+        found: list[str] = super().run(lines)
+        return found
+
     def get_snippet_path(self, path: str) -> str | None:
         """Return a snippet's path relative to the project, or None and a problem if there is none to use."""
         reader = self.page.reader

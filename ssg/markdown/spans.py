@@ -299,7 +299,10 @@ class _Scan:
             return
         problems = self.owner.page.problems
         few = len(problems) < _SUGGESTIONS
-        known = get_close_matches(references.normalize_label(label), self.owner.md.references, 1, 0.6) if few else []
+        wanted = references.normalize_label(label)
+        # a slip of the pen leaves most of a word as it is; to compare it with all takes long
+        like = [one for one in self.owner.md.references if abs(len(one) - len(wanted)) < 4 and one[:1] == wanted[:1]]
+        known = get_close_matches(wanted, like, 1, 0.6) if few and like else []
         hint = f"did you mean '[{known[0]}]'?" if known else f"define it in a line of its own: [{label}]: page.md"
         message = f"there is no link definition for '[{label}]', so that this is shown as text"
         problems.append(Problem("undefined-reference", message, f"[{label}]", hint))

@@ -47,7 +47,7 @@ def make(name: str, options: dict[str, Any], page: Page, settings: MarkdownSetti
     if name == FORMULAS:
         from ssg.markdown.formulas import FormulaExtension
 
-        return FormulaExtension(page)
+        return FormulaExtension(page, knows_code=settings.github_inline)
     if name == _ARITHMATEX and settings.formulas:
         from ssg.markdown.formulas import MathArithmatexExtension
 

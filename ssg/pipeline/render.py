@@ -3,8 +3,8 @@
 import html
 import posixpath
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,13 +24,10 @@ from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView
 from ssg.pipeline.edition import Edition
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
-from ssg.urls import Start, markdown_of, relative
+from ssg.urls import ELSEWHERE, Start, markdown_of, relative
 
 _ERROR_PAGE = re.compile(r"\d{3}\.html")
 """Files that hosts show in place of any page that is missing: they cannot tell the way from there."""
-_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#")
-
-
 _PERMALINK = '<a class="headerlink" '
 _QUIET = '<a class="headerlink" aria-hidden="true" tabindex="-1" '
 
@@ -56,7 +53,8 @@ class RenderJob(Struct, frozen=True, kw_only=True):
     template: str
     output: str
     view: PageView | None = None
-    body: Body | None = None
+    body: msgspec.Raw = msgspec.Raw(encode(None))
+    """The page's Body, encoded as it is remembered."""
     urls: tuple[str, ...] = ()
     sizes: dict[int, tuple[int, int]] = {}
     """Width and height of the images among these, by their numbers."""
@@ -122,7 +120,9 @@ def content(body: Body, urls: tuple[str, ...], sizes: Mapping[int, tuple[int, in
         return f' width="{width}" height="{height}"' if width else ""
 
     text = SIZE_MARKS.sub(size, body.html) if "<img" in body.html else body.html
-    return Markup(MARKS.sub(lambda mark: html.escape(urls[int(mark[1])]), text))  # noqa: S704 - the page's HTML
+    parts = MARKS.split(text)
+    parts[1::2] = [html.escape(urls[int(number)]) for number in parts[1::2]]
+    return Markup("".join(parts))  # noqa: S704 - the page's HTML
 
 
 def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
     page = None
     if view is not None:
         urls = job.urls if start is not None else tuple(link(url, start, base_url) for url in job.urls)
-        page = Page(view, job.body or Body(html=""), urls, job.sizes)
+        page = Page(view, decode(job.body, Body), urls, job.sizes)
         page.view_url = view_url(view.edit_url, config["repo_url"])
         if "llms" in config["plugins"] and config["indexing"] and view.path != "404.md" and not view.draft:
             page.markdown_url = markdown_of(job.output)
@@ -171,7 +171,7 @@ def link(url: str, start: str | None, base_url: str) -> str:
 
     `start` is the page's own address. Without one, `base_url` is where the site's root is on its host.
     """
-    if _ELSEWHERE.match(url):
+    if ELSEWHERE.match(url):
         return url
     return relative(url, start) if start is not None else f"{base_url.rstrip('/')}/{url.removeprefix('./')}"
 
@@ -183,10 +183,20 @@ def filters(language: Language) -> dict[str, Any]:
     @pass_context
     def url(context: Any, value: Any) -> str:
         start: Start | None = context.parent["start"]  # as `context[...]`, which takes twice as long
-        if start is not None and type(value) is str and not _ELSEWHERE.match(value):
+        if start is not None and type(value) is str:
             return start.to(value)
         value = value["path"] if isinstance(value, dict) else value  # an item of config.extra_javascript
         return link(str(value), context["start_url"], context["base_url"])
+
+    @pass_context
+    def links(context: Any, items: Iterable[NavItem]) -> list[tuple[NavItem, str]]:
+        """Return each item with its address on this page, which is empty for those that are more than a line.
+
+        Nearly all lines of navigation are pages of which there is nothing else to say: a page has up to 60 of these.
+        """
+        start: Start | None = context.parent["start"]
+        way = partial(link, start=None, base_url=context["base_url"]) if start is None else start.to
+        return [(item, "" if item.is_section or item.active or item.status else way(item.url)) for item in items]
 
     @pass_context
     def script_tag(context: Any, script: Any) -> Markup:
@@ -201,7 +211,7 @@ def filters(language: Language) -> dict[str, Any]:
         """Keep permalinks out of the names of headings; the theme's script gives them names of their own."""
         return Markup(str.replace(content, _PERMALINK, _QUIET))  # noqa: S704 - the page's own HTML
 
-    return {"url": url, "script_tag": script_tag, "date": date, "quiet": quiet}
+    return {"url": url, "links": links, "script_tag": script_tag, "date": date, "quiet": quiet}
 
 
 class TocItem:
@@ -255,8 +265,7 @@ class Page:
         self.path = view.path
         self.content = content(body, urls, sizes)
         self.meta = body.meta
-        self.toc = table_of_contents(body.headings)
-        self.contents = table_of_contents(contents(body.headings))
+        self._headings = body.headings
         self.previous_page = view.previous
         self.next_page = view.next
         self.ancestors = view.ancestors[::-1]  # the nearest first, as in MkDocs
@@ -278,6 +287,16 @@ class Page:
             "name": posixpath.basename(view.path),
             "url": view.url,
         }
+
+    @cached_property
+    def toc(self) -> list[TocItem]:
+        """Its headings as a tree, made for templates that ask for it."""
+        return table_of_contents(self._headings)
+
+    @cached_property
+    def contents(self) -> list[TocItem]:
+        """Those of them that are worth a list beside the page."""
+        return table_of_contents(contents(self._headings))
 
 
 class Nav:

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from msgspec import Raw
 from msgspec.structs import replace
 
 from ssg.build import Builder
@@ -103,7 +104,7 @@ def make(known: Known, path: str, parse: Parse = parse) -> tuple[Made | None, Kn
         template=template_name(route.template),
         output=route.output,
         view=known.viewer.view(route),
-        body=document.body,
+        body=Raw(encode(document.body)),
         urls=resolved.urls,
         sizes=_sizes(known, resolved),
     )

@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from ssg.builtin.search import index
 from ssg.builtin.search.page import Parts, extract
-from ssg.builtin.search.words import Stemmer, quiet
+from ssg.builtin.search.words import quiet
 from ssg.config.settings import SiteConfig
 from ssg.model import Diagnostic, Document, NavItem, Piece, Remembered, Severity, Site, Task
 
@@ -51,11 +51,11 @@ class Search(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     highlight: bool = True
 
     def extract(self, document: Document, language: str) -> bytes:
-        """Return the words of a page, with weights and stems."""
+        """Return the words of a page, with weights."""
         if not document.card.in_search:
             return b""
         parts = Parts(headings=self.indexing != "titles", text=self.indexing == "full")
-        return extract(document, self._stemmer(language), parts)
+        return extract(document, parts)
 
     def plan(self, site: Site, config: SiteConfig) -> Sequence[Task | Diagnostic]:
         """Plan a file for the text of each page, and the folder of the index."""
@@ -110,15 +110,20 @@ class Search(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "block",
             [
                 Piece(
-                    data=[[[place, title, section] for place, _, title, section in pages], total, data["language"]],
+                    data=[[[place, title, section] for place, _, title, section in pages], total],
                     pages=tuple(path for _, path, *_ in pages),
                 )
                 for _, pages in data["blocks"]
             ],
         )
+        stemmed = self.pipeline is None or "stemmer" in self.pipeline
+        languages = self._languages(data["language"]) if stemmed else []
         buckets = remembered.map(
             "bucket",
-            [Piece(data=[number, numbers], parts=tuple(one[number] for one in blocks)) for number in range(total)],
+            [
+                Piece(data=[number, numbers, languages], parts=tuple(one[number] for one in blocks))
+                for number in range(total)
+            ],
         )
         facts = {**data["facts"], "buckets": total}
         (directory,) = remembered.map("directory", [Piece(data=facts, parts=tuple(one[0] for one in buckets))])
@@ -129,22 +134,17 @@ class Search(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def block(self, data: Any, inputs: Sequence[bytes]) -> Sequence[bytes]:
         """Return the words of some pages, by bucket."""
-        pages, total, language = data
-        return index.block(pages, total, inputs, self._stemmer(language))
+        pages, total = data
+        return index.block(pages, total, inputs)
 
     def bucket(self, data: Any, inputs: Sequence[bytes]) -> Sequence[bytes]:
         """Return what the directory must know of some words, and the files that they are in."""
-        number, blocks = data
-        return index.bucket(number, blocks, inputs)
+        number, blocks, languages = data
+        return index.bucket(number, blocks, languages, inputs)
 
     def directory(self, data: Any, inputs: Sequence[bytes]) -> Sequence[bytes]:
         """Return what a browser reads first, and what it reads when a word is misspelled."""
         return index.directory(data, inputs)
-
-    def _stemmer(self, language: str) -> Stemmer:
-        if self.pipeline is not None and "stemmer" not in self.pipeline:
-            return Stemmer(())
-        return Stemmer(self._languages(language))
 
     def _languages(self, language: str) -> list[str]:
         named = [self.lang] if isinstance(self.lang, str) else self.lang

@@ -32,15 +32,18 @@ Common words keep only `MOST` pages or a few more, which is static pruning: Carm
 information retrieval systems, SIGIR 2001, https://doi.org/10.1145/383952.383958.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 from zlib import crc32
 
 import msgspec
+from msgspec import Struct
 
 from ssg.builtin.search.page import BELOW, LEVELS, TAGGED, TITLE, Extract, level, named, weight
-from ssg.builtin.search.words import Stemmer, count
+from ssg.builtin.search.words import count, stems
 
 BLOCK = 64
 DIGITS = "".join(chr(code) for code in range(33, 126) if chr(code) not in '"\\')
@@ -85,85 +88,91 @@ def bucket_of(word: str, total: int) -> int:
 # -- a block: some pages ----------------------------------------------------------------------------------------------
 
 
-def block(pages: Sequence[Sequence[Any]], total: int, extracts: Sequence[bytes], stemmer: Stemmer) -> list[bytes]:
-    """Return for each bucket its words on these pages: `{word: [postings, stem]}`, encoded.
+class Postings(Struct, frozen=True, array_like=True):
+    """Words of a block that are in one bucket, and the postings of each; there is a space after each but the last."""
+
+    words: str
+    postings: str
+
+
+def block(pages: Sequence[Sequence[Any]], total: int, extracts: Sequence[bytes]) -> list[bytes]:
+    """Return for each bucket its words on these pages, as encoded Postings.
 
     Args:
         pages: `[place in the block, title, section]` of each.
         total: How many buckets there are.
         extracts: What was remembered of each.
-        stemmer: For the words of titles.
     """
-    found: list[dict[str, list[str]]] = [{} for _ in range(total)]
-    where: dict[str, list[str]] = {}
+    found: defaultdict[str, str] = defaultdict(str)
     for (place, title, section), data in sorted(zip(pages, extracts, strict=True)):
         if not data:  # a page that could not be read, which was told
             continue
         one = msgspec.msgpack.decode(data, type=Extract)
-        levels = dict(zip(one.words, one.levels, strict=True))
-        stems = dict(zip(one.words, one.stems, strict=True))
+        levels = dict(zip(one.words.split(), one.levels, strict=True))
         words = count(title)
         for word in words:
             known = weight(levels[word]) if word in levels else 0.0
             levels[word] = level(known + TITLE / (1 + 0.25 * (len(words) - 1)))
-            if word not in stems:
-                stems[word] = stemmer.stem(word)
         if section:
             levels[named(BELOW, section)] = level(1)
-        at = DIGITS[place]
-        moved = [DIGITS[max(0, min(LEVELS - 1, step + one.boost))] for step in range(LEVELS)]
+        if one.boost:
+            levels = {word: max(0, min(LEVELS - 1, step + one.boost)) for word, step in levels.items()}
+        entries = [DIGITS[place] + digit for digit in DIGITS[:LEVELS]]
         for word, step in levels.items():
-            entry = where.get(word)
-            if entry is None:
-                entry = where[word] = ["", stems.get(word, "")]
-                found[bucket_of(word, total)][word] = entry
-            entry[0] += at + moved[step]
-    return [msgspec.msgpack.encode(dict(sorted(words.items()))) for words in found]
+            found[word] += entries[step]
+    of_beginning: dict[str, tuple[list[str], list[str]]] = {}
+    by_bucket: list[tuple[list[str], list[str]]] = [([], []) for _ in range(total)]
+    for word, postings in found.items():
+        beginning = word[:2]
+        lists = of_beginning.get(beginning)
+        if lists is None:
+            lists = of_beginning[beginning] = by_bucket[bucket_of(word, total)]
+        lists[0].append(word)
+        lists[1].append(postings)
+    return [msgspec.msgpack.encode(Postings(" ".join(words), " ".join(postings))) for words, postings in by_bucket]
 
 
 # -- a bucket: some words ---------------------------------------------------------------------------------------------
 
 
-def bucket(number: int, blocks: Sequence[int], parts: Sequence[bytes]) -> list[bytes]:
+def bucket(number: int, blocks: Sequence[int], languages: Sequence[str], parts: Sequence[bytes]) -> list[bytes]:
     """Return the files of a bucket, after an encoded `[first words of files, [[word, log2 of count], …], tags]`.
 
     Args:
         number: Which bucket it is.
         blocks: The numbers of the blocks that the parts are of, in order.
+        languages: Codes of those whose words have forms.
         parts: What `block` returned for this bucket.
     """
-    last: dict[str, int] = {}
-    postings: dict[str, list[str]] = {}
-    stems: dict[str, str] = {}
+    last: defaultdict[str, int] = defaultdict(lambda: -1)
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for at, part in zip(blocks, parts, strict=True):
-        for word, (text, stem) in msgspec.msgpack.decode(part).items():
-            pieces = postings.get(word)
-            if pieces is None:
-                postings[word] = [_number(at), text]
-                stems[word] = stem
-            else:
-                pieces += (_number(at - last[word] - 1), text)
+        one = msgspec.msgpack.decode(part, type=Postings)
+        for word, text in zip(one.words.split(), one.postings.split(), strict=True):
+            found[word] += (_number(at - last[word] - 1), text)
             last[word] = at
     files: list[bytes] = []
     cuts: list[str] = []
     meant: list[tuple[str, int]] = []
     file = _File()
-    for word in sorted(postings):
-        pieces = postings[word]
+    words = sorted(found)
+    for word, stem in zip(words, stems(words, languages), strict=True):
+        pieces = found[word]
         pages = sum(map(len, pieces[1::2])) // 2
         if file.size > LARGEST or (file.size > SMALLEST and crc32(word.encode()) % 8 == 0):
             files.append(file.encode(f"b/{number}-{len(files)}"))
             file = _File()
             cuts.append(word)
         kept = _prune(pieces) if pages > MOST and not word.startswith("@") else ""
-        file.add(word, stems[word], kept or "".join(pieces), pages if kept else 0)
+        file.add(word, stem, kept or "".join(pieces), pages if kept else 0)
         if len(word) > 3 and word.isalpha():
             meant.append((word, pages.bit_length() - 1))
     files.append(file.encode(f"b/{number}-{len(files)}"))
-    tags = [word.removeprefix(TAGGED).replace("_", " ") for word in postings if word.startswith(TAGGED)]
+    tags = [word.removeprefix(TAGGED).replace("_", " ") for word in words if word.startswith(TAGGED)]
     return [msgspec.msgpack.encode((cuts, meant, tags)), *files]
 
 
+@lru_cache(maxsize=1024)
 def _number(value: int) -> str:
     text = DIGITS[SKIP + value % BASE]
     while value >= BASE:
@@ -228,8 +237,8 @@ class _File:
 def front_coded(before: str, word: str) -> str:
     """Return a word after another one, of which it has the first characters in common."""
     same = 0
-    for one, other in zip(before[: len(DIGITS) - 1], word, strict=False):
-        if one != other:
+    for one, other in zip(before, word, strict=False):
+        if one != other or same == len(DIGITS) - 1:
             break
         same += 1
     return f"{DIGITS[same]}{word[same:]} "

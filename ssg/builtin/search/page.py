@@ -1,13 +1,12 @@
 """A page -> its words and how much it is about each: what the index remembers of it."""
 
-from collections import Counter
 from functools import lru_cache
-from math import log2
+from math import isfinite, log2
 
 import msgspec
 from msgspec import Struct
 
-from ssg.builtin.search.words import Stemmer, count
+from ssg.builtin.search.words import count
 from ssg.model import Document
 
 STEPS = 5
@@ -38,11 +37,10 @@ def named(kind: str, name: str) -> str:
 
 
 class Extract(Struct, frozen=True, array_like=True):
-    """The words of a page in order, and for each its weight (a level) and its stem or ''."""
+    """The words of a page in order, with spaces between, and the weight of each: a level, in a byte."""
 
-    words: list[str]
-    levels: list[int]
-    stems: list[str]
+    words: str
+    levels: bytes
     boost: int
     """Levels that a page is moved by, as its author wants it."""
 
@@ -54,7 +52,6 @@ class Parts(Struct, frozen=True):
     text: bool = True
 
 
-@lru_cache(maxsize=4096)
 def level(weight: float) -> int:
     """Return the step of the scale that a weight is at."""
     return max(0, min(LEVELS - 1, round(log2(weight) * STEPS) + ZERO))
@@ -65,46 +62,60 @@ def weight(at: int) -> float:
     return float(2 ** ((at - ZERO) / STEPS))
 
 
-def extract(document: Document, stemmer: Stemmer, parts: Parts) -> bytes:
+class _Scale(dict[float, int]):
+    """How often a word is in a text -> its level, where the text is so many times as long as others."""
+
+    def __init__(self, longer: float) -> None:
+        self._longer = longer
+
+    def __missing__(self, often: float) -> int:
+        found = self[often] = level(self.weight(often))
+        return found
+
+    def weight(self, often: float) -> float:
+        return often / (often + _MANY * self._longer) * _MOST
+
+
+_scale = lru_cache(maxsize=64)(_Scale)
+
+
+def extract(document: Document, parts: Parts) -> bytes:
     """Return an encoded Extract of a page. Its title is not in it: navigation may name the page otherwise."""
-    headings: Counter[str] = Counter()
     titles = {one.id for one in document.body.headings if one.level == 1}
-    for section in document.sections:
-        if parts.headings and section.title and section.anchor not in titles:
-            headings.update(count(section.title).keys())
+    headings: list[str] = []
     prose: list[str] = []
     blocks: list[str] = []
-    for section in document.sections if parts.text else ():
-        at = 0
-        for start, end in section.code:
-            prose.append(section.text[at:start])
-            blocks.append(section.text[start:end])
-            at = end
-        prose.append(section.text[at:])
-    text, code = count("\n".join(prose)), count("\n".join(blocks))
-    weights: dict[str, float] = {}
+    for section in document.sections:
+        if parts.headings and section.title and section.anchor not in titles:
+            headings.append(section.title)
+        if parts.text:
+            at = 0
+            for start, end in section.code:
+                prose.append(section.text[at:start])
+                blocks.append(section.text[start:end])
+                at = end
+            prose.append(section.text[at:])
+    often: dict[str, float] = {**count(" ".join(prose))}
+    total = sum(often.values())
+    for word, times in count(" ".join(blocks)).items():
+        often[word] = often.get(word, 0) + CODE * times
+        total += times
     # half of the length counts, in steps that a small edit seldom crosses
-    longer = 2 ** (round(2 * log2(max(0.25, 0.5 + (text.total() + code.total()) / _USUAL / 2))) / 2)
-    for word in text | code:
-        often = (text[word] + CODE * code[word]) / longer
-        weights[word] = often / (often + _MANY) * _MOST
-    for word, times in headings.items():
-        weights[word] = weights.get(word, 0) + HEADING * times / (times + 0.5)
+    scale = _scale(2 ** (round(2 * log2(max(0.25, 0.5 + total / _USUAL / 2))) / 2))
+    levels = dict(zip(often, map(scale.__getitem__, often.values()), strict=True))
+    named_so = {word: HEADING * times / (times + 0.5) for word, times in count(" ".join(headings)).items()}
     for tag in document.card.tags:
         for word in count(tag):
-            weights[word] = weights.get(word, 0) + TAG
-        weights[named(TAGGED, tag)] = 1
-    words = sorted(weights)
-    found = Extract(
-        words=words,
-        levels=[level(weights[word]) for word in words],
-        stems=[stemmer.stem(word) for word in words],
-        boost=_boost(document),
-    )
+            named_so[word] = named_so.get(word, 0) + TAG
+        levels[named(TAGGED, tag)] = level(1)
+    for word, more in named_so.items():
+        levels[word] = level(scale.weight(often.get(word, 0)) + more)
+    words = sorted(levels)
+    found = Extract(words=" ".join(words), levels=bytes(map(levels.__getitem__, words)), boost=_boost(document))
     return msgspec.msgpack.encode(found)
 
 
 def _boost(document: Document) -> int:
     search = document.body.meta.get("search")
     boost = search.get("boost", 1) if isinstance(search, dict) else 1
-    return round(log2(boost) * STEPS) if isinstance(boost, int | float) and boost > 0 else 0
+    return round(log2(boost) * STEPS) if isinstance(boost, int | float) and isfinite(boost) and boost > 0 else 0

@@ -12,10 +12,8 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any
 
 LONGEST = 40
 """A longer word is a digest or a key, and nobody types it."""
@@ -34,6 +32,8 @@ UNSPACED = (
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
 _SIGN = "\\w\u0900-\u0dff"  # the vowel signs of Indian scripts are not letters to Python
 _NAME = re.compile(f"(?:(?<![{_SIGN}-])--?(?=[^\\W\\d_]))?[{_SIGN}]+(?:(?:[.-]|::)[{_SIGN}]+)*")
+_SEPARATED = bytes(0x20 if chr(code) in "`'\"()[]{}<>,;!?*/|=+#$%&@~^\\" else code for code in range(256))
+"""UTF-8 -> the same with spaces for signs that are in no name."""
 _PARTS = re.compile(r"[.:]+")
 _PIECES = re.compile(r"[-_]+")
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -47,7 +47,6 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@lru_cache(maxsize=65536)
 def expand(name: str) -> tuple[str, ...]:
     """Return the words that a folded name is found by: itself first, and its parts."""
     whole = name.lower().replace("ς", "σ")
@@ -63,36 +62,67 @@ def expand(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def count(text: str) -> Counter[str]:
-    """Return the words of a text, and how often each is there."""
-    text = fold(text)
-    found: Counter[str] = Counter()
-    if not text.isascii() and (runs := _UNSPACED_RUN.findall(text)):
-        for run in runs:
-            found.update(map("".join, pairwise(run)))
-            found[run[-1]] += 1
-        text = _UNSPACED_RUN.sub(" ", text)
-    for name, times in Counter(_NAME.findall(text)).items():
-        for word in expand(name):
-            found[word] += times
+class _Words(dict[str, Sequence[str]]):
+    """A piece of text without white space -> its words. Pieces repeat, on a page and between pages."""
+
+    def __missing__(self, piece: str) -> Sequence[str]:
+        found = _words(piece)
+        if len(piece) <= LONGEST:  # longer ones, such as sentences of Chinese, are there once
+            if len(self) >= 100_000:
+                self.clear()
+            self[piece] = found
+        return found
+
+
+_known = _Words()
+
+
+def _words(piece: str) -> Sequence[str]:
+    bare = piece.strip(".:")
+    if bare != piece:
+        return _known[bare]
+    piece = fold(piece)
+    found: list[str] = []
+    for run in () if piece.isascii() else _UNSPACED_RUN.findall(piece):
+        found += map("".join, pairwise(run))
+        found.append(run[-1])
+    if found:
+        piece = _UNSPACED_RUN.sub(" ", piece)
+    for name in _NAME.findall(piece):
+        found += expand(name)
     return found
 
 
-class Stemmer:
-    """Says which words are forms of one another, by the rules of some languages, one after the other."""
+def count(text: str) -> dict[str, int]:
+    """Return the words of a text, and how often each is there."""
+    found: dict[str, int] = {}
+    pieces = Counter(text.encode(errors="replace").translate(_SEPARATED).decode().split())
+    for piece, times in pieces.items():
+        if piece.islower() and piece.isalpha() and len(piece) <= LONGEST and piece.isascii():
+            found[piece] = found.get(piece, 0) + times
+        else:
+            for word in _known[piece]:
+                found[word] = found.get(word, 0) + times
+    return found
 
-    def __init__(self, languages: Iterable[str]) -> None:
-        """Take languages by their codes; those that Snowball does not know have no forms."""
-        self._stemmers = [_stemmer(code) for code in languages]
 
-    def stem(self, word: str) -> str:
-        """Return what all forms of a word have in common; empty if it has no other forms."""
-        if len(word) < 3 or not word.isalpha():
-            return ""
-        for stemmer in self._stemmers:
-            if stemmer is not None:
-                word = stemmer(word)
-        return word
+def stems(words: Sequence[str], languages: Iterable[str]) -> list[str]:
+    """Return for each word what all forms of it have in common, or '' where there are no others.
+
+    Args:
+        words: Folded words.
+        languages: Codes of the languages whose rules are followed, one after the other. What Snowball has no rules
+            for has no forms.
+    """
+    import Stemmer  # here, since few processes need it
+
+    found = list(words)
+    for code in languages:
+        name = LANGUAGES.get(code.lower().replace("_", "-").split("-")[0])
+        if name is not None:
+            found = Stemmer.Stemmer(name, 0).stemWords(found)
+    pairs = zip(words, found, strict=True)
+    return [stem if len(word) > 2 and word.isalpha() else "" for word, stem in pairs]
 
 
 LANGUAGES = {
@@ -125,13 +155,3 @@ QUIET = {
 def quiet(language: str) -> list[str]:
     """Return the words of a language that count for little, folded."""
     return fold(QUIET.get(language.split("-")[0].split("_")[0], "")).split()
-
-
-@lru_cache(maxsize=8)
-def _stemmer(code: str) -> Any:
-    import snowballstemmer
-
-    name = LANGUAGES.get(code.lower().replace("_", "-").split("-")[0])
-    if name is None or name not in snowballstemmer.algorithms():
-        return None
-    return lru_cache(maxsize=65536)(snowballstemmer.stemmer(name).stemWord)

@@ -1,13 +1,13 @@
 // Whether a page was helpful: told to analytics, and to whoever listens to the event `feedback`.
 {
-  const { on, page, style } = ssg;
+  const { page, style } = ssg;
 
   style("extras.css");
   page(() => {
     const form = document.querySelector(".feedback");
     if (!form) return;
     form.hidden = false;
-    on(form, "submit", (event) => {
+    form.onsubmit = (event) => {
       event.preventDefault();
       const { value, dataset } = event.submitter;
       const detail = { page: location.pathname, data: Number(value) };
@@ -19,6 +19,6 @@
       // a note may be HTML: it is the site's own configuration
       form.lastElementChild.innerHTML = dataset.note
         .replaceAll("{url}", encodeURIComponent(location.href)).replaceAll("{title}", encodeURIComponent(document.title));
-    });
+    };
   });
 }

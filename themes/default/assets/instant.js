@@ -1,7 +1,7 @@
 // Instant navigation: a link within the site fetches the page and puts it in place of this one. Without it, or where
 // anything is not as expected, links are links.
 if (location.protocol.startsWith("http") && !window.ssg.instant) {
-  const { all, features, on, setups } = ssg;
+  const { all, features, on, setUp } = ssg;
   const site = new URL("..", ssg.assets);
   const pages = new Map();
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -77,7 +77,7 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
     if (dismissed) dismissed.hidden = ssg.store.get("announcement") === dismissed.textContent.trim();
     const nav = document.querySelector(".nav");
     if (nav) nav.scrollTop = scrolled;
-    for (const setup of setups) setup();
+    setUp(document);
   };
 
   const busy = () => {

@@ -3,8 +3,10 @@ The site works without this file. It adds what needs a script: the switch for th
 tabs that follow one another, the mark at the current heading, and what `theme.features` asks for. What few pages need
 is in a file of its own, loaded when its elements are on the page.
 
-It is a classic script, since browsers do not load modules from file://. `ssg.page(f)` calls `f` now and after each page
-that instant navigation shows; `document$.subscribe(f)` is Material's name for that.
+It is a classic script, since browsers do not load modules from file://. `ssg.page(f)` calls `f(document)` now and after
+each page that instant navigation shows, and `f(element)` when something within this element has changed, which the
+development server tells by the event `ssg:updated`. `document$.subscribe(f)` is Material's name for that. So what is set
+up may be set up already.
 */
 {
   const words = document.currentScript.dataset;
@@ -21,7 +23,10 @@ that instant navigation shows; `document$.subscribe(f)` is Material's name for t
   };
 
   const setups = [];
-  const page = (setup) => { setups.push(setup); setup(); };
+  const page = (setup) => { setups.push(setup); setup(document); };
+  // Somebody's function that fails does not take the others with it.
+  const setUp = (within) => { for (const setup of setups) try { setup(within); } catch (error) { reportError(error); } };
+  on(document, "ssg:updated", ({ detail }) => setUp(detail?.root?.parentElement ?? document.body));
   const loaded = {};
   const load = (name) => (loaded[name] ??= new Promise((resolve, reject) => {
     const element = document.createElement("script");
@@ -33,8 +38,8 @@ that instant navigation shows; `document$.subscribe(f)` is Material's name for t
     Object.assign(element, { rel: "stylesheet", href: new URL(name, assets), onload: resolve, onerror: resolve });
     document.head.append(element);
   }));
-  window.ssg = { all, assets, features, load, on, page, setups, store, style, words };
-  window.document$ = { subscribe: (next) => page(() => (next.next ?? next)(document)) };
+  window.ssg = { all, assets, features, load, on, page, setUp, setups, store, style, words };
+  window.document$ = { subscribe: (next) => page((within) => (next.next ?? next)(within)) };
 
   // Colour scheme: as the system, light, dark. The head sets it before the first paint.
   const system = matchMedia("(prefers-color-scheme: dark)");
@@ -114,7 +119,7 @@ that instant navigation shows; `document$.subscribe(f)` is Material's name for t
   });
 
   // Tabs: with `content.tabs.link` all sets on the page, and those of later pages, show the tab of the same name.
-  page(() => {
+  page((within) => {
     const linked = features.has("content.tabs.link");
     const label = (input) => input.labels[0]?.textContent.trim();
     const chosen = JSON.parse(store.get("tabs") ?? "[]");
@@ -131,7 +136,7 @@ that instant navigation shows; `document$.subscribe(f)` is Material's name for t
       const best = all(":scope > :checked", input.parentElement).map((one) => chosen.indexOf(label(one))).find((rank) => rank >= 0);
       if (linked && chosen.includes(label(input)) && !(best < chosen.indexOf(label(input)))) input.checked = true;
     }
-    reach();
+    if (within === document) reach();
   });
 
   // A link into a closed tab or details opens it.
@@ -165,16 +170,18 @@ that instant navigation shows; `document$.subscribe(f)` is Material's name for t
     const [outer, inner] = [list.getBoundingClientRect(), link.getBoundingClientRect()];
     if (inner.top < outer.top + 32 || inner.bottom > outer.bottom - 32) list.scrollTop += inner.top - outer.top - outer.height / 2;
   };
-  page(() => {
+  page((within) => {
+    toggles(document);
+    if (within !== document) return;
     const here = document.querySelector(".nav [aria-current='page']");
     if (here) reveal(here.closest(".nav"), here);
     document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    toggles(document);
   });
 
   // Sections that the page does not carry open in place.
   function toggles(within) {
     for (const link of location.protocol.startsWith("http") ? all(".nav .closed > a, :scope > .closed > a", within) : []) {
+      if (link.nextElementSibling) continue;
       const button = document.createElement("button");
       Object.assign(button, { type: "button", className: "expand", ariaExpanded: "false", ariaLabel: `${words.expand}: ${link.textContent}` });
       button.onclick = () => load("nav.js").then(() => ssg.expand(link, button));
@@ -192,7 +199,7 @@ that instant navigation shows; `document$.subscribe(f)` is Material's name for t
       const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
       if (heading) links.set(heading, link);
     }
-    let marked;
+    let marked = toc?.querySelector("[aria-current]");
     let first = true;
     spy = () => {
       let current;

@@ -52,7 +52,8 @@
   system.addEventListener("change", draw);
   new MutationObserver(draw).observe(root, { attributeFilter: ["data-theme"] });
   ssg.page(() => {
-    diagrams = find();
-    draw();
+    const found = find();
+    diagrams = [...diagrams.filter(({ drawing }) => drawing.isConnected), ...found];
+    if (found.length) draw();
   });
 }

@@ -74,6 +74,10 @@
     if (used.size && used.size === list.children.length) list.classList.add("annotations");
   };
 
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") for (const note of document.querySelectorAll(".note[popover=manual]:popover-open")) note.hidePopover();
+  });
+
   ssg.page(() => {
     for (const block of document.querySelectorAll(".content .highlight:not(code)")) {
       const list = listOf(block);
@@ -103,6 +107,7 @@
       for (const reference of document.querySelectorAll("a.footnote-ref")) {
         const footnote = document.getElementById(decodeURIComponent(reference.hash.slice(1)));
         if (!footnote) continue;
+        if (reference.nextElementSibling?.matches(".note")) reference.nextElementSibling.remove();
         const note = makeNote(footnote, "manual");
         let leaving;
         const show = () => {
@@ -114,13 +119,8 @@
           leaving = setTimeout(() => note.hidePopover(), 200);
         };
         reference.after(note);
-        for (const part of [reference, note]) {
-          part.addEventListener("pointerenter", show);
-          part.addEventListener("pointerleave", hide);
-        }
-        reference.addEventListener("focus", show);
-        reference.addEventListener("blur", hide);
-        document.addEventListener("keydown", ({ key }) => key === "Escape" && note.hidePopover());
+        for (const part of [reference, note]) Object.assign(part, { onpointerenter: show, onpointerleave: hide });
+        Object.assign(reference, { onfocus: show, onblur: hide });
       }
     }
   });
