@@ -20,6 +20,7 @@ from markdown.preprocessors import NormalizeWhitespace
 from markdown.serializers import to_xhtml_string
 from markdown.treeprocessors import InlineProcessor, PrettifyTreeprocessor, UnescapeTreeprocessor
 from markdown.util import ETX, HTML_PLACEHOLDER, STX
+from pymdownx.critic import CRITIC_KEY, CriticsPostprocessor
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
 from ssg.markdown.contents import QuickToc
@@ -171,6 +172,14 @@ class QuickMarkdownInHtml(QuickRawHtml, MarkdownInHTMLPostprocessor):
     """Puts back HTML that was put aside, elements among it."""
 
 
+class QuickCritic(CriticsPostprocessor):  # type: ignore[misc] # pymdownx has no types
+    """Puts back marks of editors."""
+
+    def run(self, text: str) -> str:
+        """Do so where there are any."""
+        return str(super().run(text)) if f"{STX}{CRITIC_KEY.partition('%')[0]}" in text else text
+
+
 def _texts(tree: Element) -> str:
     """Return all texts of a tree, on lines of their own."""
     return "\n".join([text for element in tree.iter() for text in (element.text, element.tail) if text])
@@ -178,6 +187,7 @@ def _texts(tree: Element) -> str:
 
 _FASTER: dict[type, type] = {
     AttrListTreeprocessor: QuickAttrList,
+    CriticsPostprocessor: QuickCritic,
     InlineProcessor: QuickInline,
     MarkdownInHTMLPostprocessor: QuickMarkdownInHtml,
     NormalizeWhitespace: QuickNormalizeWhitespace,

@@ -11,10 +11,13 @@ from markdown import Markdown
 from ssg.markdown.passes import GithubInlineProcessor, Pass
 from ssg.markdown.spans import link_to
 
+_ASCII = "".join(map(chr, range(128)))
+_NOT_BEFORE_URL = re.escape(re.sub(r"""[\s*_~^\[('"\x03]""", "", _ASCII))
+_BEFORE_MAIL = re.escape(re.sub(r"[-/+@.a-zA-Z0-9]", "", _ASCII))
 _START = re.compile(
-    r"""(?<![^\s*_~^\[('"\x03\x80-\U0010ffff])(?:(?:https?|ftp)://|www\.)
-      | (?<![-/+@.a-z0-9\x80-\U0010ffff])(?:mailto:|xmpp:)?
-        (?P<mail>[a-z0-9.+-][a-z0-9.+_-]{0,63}+@[a-z0-9_-]++(?:\.[a-z0-9][a-z0-9_-]*+)++)
+    rf"""(?<![{_NOT_BEFORE_URL}])(?:(?:https?|ftp)://|www\.)
+      | (?:^|(?<=[{_BEFORE_MAIL}]))(?:mailto:|xmpp:)?
+        (?P<mail>[a-z0-9.+-][a-z0-9.+_-]{{0,63}}+@[a-z0-9_-]++(?:\.[a-z0-9][a-z0-9_-]*+)++)
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -19,13 +19,14 @@ from markdown.extensions.toc import (
 )
 from markdown.postprocessors import AndSubstitutePostprocessor, RawHtmlPostprocessor
 from markdown.util import STX
+from pymdownx.critic import CriticsPostprocessor
 
 from ssg.markdown.blocks import Dialect
 
 TABLES = 10
 """A page has no more tables of contents than so many."""
 _SPECIAL = re.compile(f"[<>&{STX}]")
-_HARMLESS = (AndSubstitutePostprocessor, FootnotePostprocessor, RawHtmlPostprocessor)
+_HARMLESS = (AndSubstitutePostprocessor, CriticsPostprocessor, FootnotePostprocessor, RawHtmlPostprocessor)
 """Postprocessors that leave a text as it is that has no special character."""
 
 

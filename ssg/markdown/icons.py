@@ -6,13 +6,14 @@ other hosts (https://squidfunk.github.io/mkdocs-material/reference/icons-emojis/
 
 import re
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from pymdownx.emoji import RE_EMOJI, EmojiExtension, EmojiPattern
+from pymdownx import util
+from pymdownx.emoji import RE_EMOJI, EmojiAlertPostprocessor, EmojiExtension, EmojiPattern
 
 from ssg import icons
 from ssg.engine.digest import UNREADABLE
@@ -37,10 +38,15 @@ class IconExtension(EmojiExtension):  # type: ignore[misc] # pymdownx has no typ
         self.folders = (*own, *folders)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
-        """Take the place of the base class's pattern."""
-        super().extendMarkdown(md)
-        pattern = IconPattern(RE_EMOJI, self.getConfigs(), self.strict_cache, md, self.page, self.folders)
+        """Register our pattern in place of the base class's."""
+        md.registerExtension(self)
+        util.escape_chars(md, [":"])
+        config = self.getConfigs()
+        self.strict_cache: set[str] = set()
+        pattern = IconPattern(RE_EMOJI, config, self.strict_cache, md, self.page, self.folders)
         md.inlinePatterns.register(pattern, "emoji", 75)
+        if config["strict"]:
+            md.postprocessors.register(EmojiAlertPostprocessor(self.strict_cache, md), "emoji-alert", 50)
 
 
 class IconPattern(EmojiPattern):  # type: ignore[misc] # pymdownx has no types
@@ -51,7 +57,19 @@ class IconPattern(EmojiPattern):  # type: ignore[misc] # pymdownx has no types
         super().__init__(pattern, config, strict, md)
         self.page = page
         self.folders = folders
-        self.classes = config["options"].get("classes", self.emoji_index["name"])
+
+    def _set_index(self, index: Any) -> None:
+        self._index = index
+
+    @cached_property
+    def emoji_index(self) -> Any:
+        """All names, loaded when there is the first to look up."""
+        return self._index(self.options, self.md)
+
+    @property
+    def classes(self) -> str:
+        """The classes of an icon's element."""
+        return str(self.options.get("classes", self.emoji_index["name"]))
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, int | None, int | None]:  # noqa: N802 - the base class's name
         """Return an emoji or an icon; of what is neither nothing, so that it is text."""

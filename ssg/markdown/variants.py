@@ -40,6 +40,10 @@ def make(name: str, options: dict[str, Any], page: Page, settings: MarkdownSetti
         fences = {one.get("name") for one in options.get("custom_fences") or ()}
         formulas = settings.formulas and bool(names & {FORMULAS, _ARITHMATEX} or "math" in fences)
         return FenceExtension(page, options, formulas=formulas, languages=_languages(settings))
+    if name == "pymdownx.blocks.html" and not options:
+        from ssg.markdown.htmlblocks import LazyHtmlExtension
+
+        return LazyHtmlExtension()
     if name == "pymdownx.progressbar":
         from ssg.markdown.progress import BlockProgressExtension
 
