@@ -93,11 +93,22 @@ class Server:
             connection.close()
 
     def memory(self) -> int:
-        """Return the bytes that it has in memory (Linux)."""
-        with contextlib.suppress(OSError):
-            found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{self.process.pid}/status").read_text())
-            return int(found[1]) * 1024 if found else 0
-        return 0
+        """Return the bytes that it and its processes have in memory, what they share counted once (Linux)."""
+        total = 0
+        for process in self.processes():
+            with contextlib.suppress(OSError):
+                found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+                total += int(found[1]) * 1024 if found else 0
+        return total
+
+    def processes(self) -> list[int]:
+        """Return the ids of the processes that it has started, and they (Linux)."""
+        found, todo = [], [self.process.pid]
+        while todo:
+            with contextlib.suppress(OSError):
+                todo += map(int, Path(f"/proc/{(one := todo.pop())}/task/{one}/children").read_text().split())
+                found.append(one)
+        return found
 
     def close(self) -> float:
         """End it as Ctrl-C does; return the seconds that this takes."""
@@ -140,7 +151,7 @@ async def connect(server: Server) -> WebSocketClientConnection:
 
 
 async def edits(server: Server, number: int, rest: float) -> tuple[list[float], list[float]]:
-    """The seconds from a write to the notice, and to a page that shows it, of each edit."""
+    """The seconds from a write to the notice, and to a page that shows it, of each edit. None may be lost."""
     connection = await connect(server)
     notices, pages = [], []
     for _ in range(number):
@@ -155,8 +166,23 @@ async def edits(server: Server, number: int, rest: float) -> tuple[list[float], 
     return notices, pages
 
 
+SEEN = """
+() => {
+  window.seen = {};
+  const now = () => performance.timeOrigin + performance.now();
+  const look = () => {
+    const word = document.querySelector("main").textContent.match(/word\\d+/g)?.pop();
+    if (word) seen[word] ??= now();
+    requestAnimationFrame(look);
+  };
+  look();
+}
+"""
+"""Notes for each word when a frame was drawn with it, in milliseconds since 1970."""
+
+
 def in_chromium(server: Server, number: int) -> list[float]:
-    """The seconds from a write until the text is in the page, of each edit; none without a browser."""
+    """The seconds from a write to a frame with the text, of each edit; none without a browser."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     try:
         from playwright.sync_api import sync_playwright
@@ -170,11 +196,13 @@ def in_chromium(server: Server, number: int) -> list[float]:
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{server.port}{server.project.url}")
         page.wait_for_function("window.LiveReload?.connector.protocol === 7")
+        page.evaluate(SEEN)
         for _ in range(number):
             time.sleep(REST_S)
-            word, started = server.project.edit()
-            page.wait_for_function("word => document.body.textContent.includes(word)", arg=word, polling="raf")
-            times.append(time.perf_counter() - started)
+            started = time.time()
+            word, _ = server.project.edit()
+            page.wait_for_function("word => word in seen", arg=word, timeout=1000 * PATIENCE_S)
+            times.append(page.evaluate("word => seen[word]", word) / 1000 - started)
         browser.close()
     return times
 
@@ -187,6 +215,8 @@ def measure(project: Project, arguments: argparse.Namespace) -> dict[str, list[f
         print(f"{name:45} {row(values)}", flush=True)
 
     repeated: Callable[..., list[float]] = lambda **how: [start(project, **how) for _ in range(arguments.starts)]  # noqa: E731
+    with serving(project):  # whatever is loaded from the disk for the first time is not measured
+        pass
     note("first page, no cache", repeated(cached=False, edited=True))
     with serving(project) as server:
         while "built:" not in server.line():
@@ -194,11 +224,13 @@ def measure(project: Project, arguments: argparse.Namespace) -> dict[str, list[f
         server.get()
         note("notice after an edit", (both := asyncio.run(edits(server, arguments.edits, REST_S)))[0])
         note("GET that shows the edit", both[1])
-        note("text in the page in Chromium", in_chromium(server, arguments.edits))
+        note("frame in Chromium with the edit", in_chromium(server, arguments.edits))
         before = server.memory()
         asyncio.run(edits(server, arguments.long, 0.05))
-        note("memory before and after many edits, MiB", [before / 2**20, server.memory() / 2**20])
+        note(f"memory before and after {arguments.long} more edits, MiB", [before / 2**20, server.memory() / 2**20])
+        processes = server.processes()
         note("end", [server.close()])
+        assert not [one for one in processes if Path(f"/proc/{one}").is_dir()], "a process is left"
     note("first page, with a cache", repeated(cached=True, edited=False))
     note("first page, with a cache, edited in between", repeated(cached=True, edited=True))
     return found
@@ -217,7 +249,7 @@ def text(results: dict[str, object], found: dict[str, list[float]]) -> str:
     table = ["| | median | p95 | most | of |", "| :-- | --: | --: | --: | --: |"]
     for name, values in found.items():
         cells = row(values).split()
-        if "memory" in name:
+        if name.startswith("memory"):
             table.append(f"| {name} | {values[0]:.0f} → {values[1]:.0f} | | | |")
         elif len(cells) == 3:
             table.append(f"| {name} | {' | '.join(cells)} | {len(values)} |")

@@ -62,7 +62,7 @@ class Chain:
         plugins = self.plugins()
         found = discover(self.memo.tree, self.config)
         self.findings.add(found.diagnostics)
-        parsing = self.parse_settings(plugins)
+        parsing = self._checked(self.parse_settings(plugins))
         documents = self._parse(found, parsing)
         indexing, there = self.index_settings(plugins), self.index_input(found, documents)
         indexed = self.memo.call(INDEX, indexing, there)
@@ -136,7 +136,7 @@ class Chain:
             message, key = f"cannot read the glossary '{markdown.glossary}'", ("markdown", "glossary")
             hint = "it should be a UTF-8 file in the project, named from the folder of the configuration file"
             self.findings.report(Severity.ERROR, "glossary-missing", message, hint, key)
-        settings = ParseSettings(
+        return ParseSettings(
             docs_dir=config.docs_dir,
             mkdocs=config.format == "mkdocs",
             markdown=markdown,
@@ -144,9 +144,12 @@ class Chain:
             indexers=of_kind(plugins, "index"),
             language=config.theme.language,
         )
+
+    def _checked(self, settings: ParseSettings) -> ParseSettings:
+        """Tell which Markdown extensions cannot be used, and add what stands for the code of the project's own."""
         setup = self.memo.whole(CHECK_EXTENSIONS, self.memo.call(CHECK_EXTENSIONS, settings, None))
         for number, reason in setup.problems:
-            name = markdown.extensions[number].name
+            name = settings.markdown.extensions[number].name
             message = f"a problem with the Markdown extension '{name}': {reason}"
             hint = "install the package that has it" if reason == "it is not installed" else ""
             key = ("markdown_extensions", name)

@@ -119,6 +119,34 @@ def test_an_edit_is_put_into_the_page(see: Any) -> None:
     assert seen.was_kept()
 
 
+def test_scripts_are_told_what_was_replaced(see: Any) -> None:
+    seen = see()
+    page = seen.page
+    page.evaluate("""
+        window.told = [];
+        document.addEventListener("ssg:updated", ({ detail: { root } }) => told.push({
+            text: root.textContent,
+            tables: root.querySelectorAll("table").length,
+            details: root.querySelectorAll("details").length,
+            inPage: document.body.contains(root),
+        }));
+    """)
+    table = "| a | b |\n| - | - |\n| 1 | 2 |"
+    write(seen.served.root, {"content/page.md": PAGE.replace("First words.", f"First words.\n\n{table}")})
+    seen.sees("1")
+    page.wait_for_function("told.length === 1")
+    (told,) = page.evaluate("told.splice(0)")
+    assert told["inPage"]
+    assert told["tables"] == 1  # a new element is within it
+    write(seen.served.root, {"content/page.md": PAGE.replace("Inside.", "Deep inside.")})
+    page.wait_for_function("told.some(({ text }) => text.includes('Deep inside.'))")
+    write(seen.served.root, {"content/page.md": PAGE.replace("Inside.", "Deeper inside.")})
+    page.wait_for_function("told.some(({ text }) => text.trim() === 'Deeper inside.')")
+    last = page.evaluate("told.at(-1)")
+    assert last["details"] == 0  # and not more than has to be
+    assert seen.was_kept()
+
+
 def test_the_page_is_then_as_if_it_were_loaded(see: Any) -> None:
     edits = [
         PAGE.replace("## Part", "## Piece\n\nNew.\n\n### Smaller"),

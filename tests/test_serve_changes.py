@@ -14,6 +14,10 @@ import pytest
 from served import PATIENCE_S, Serve, Served, browser, until
 from sites import build, outputs, write
 
+from ssg.config import load
+from ssg.serve.sources import watched
+from ssg.serve.watcher import Watched, Watcher
+
 HOME = "content/index.md"
 
 
@@ -135,7 +139,7 @@ def test_a_checkout_of_a_thousand_files_takes_two_builds_at_most(tmp_path: Path)
         identity = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"]
         subprocess.run(["git", *identity, *words], cwd=tmp_path, check=True, capture_output=True)
 
-    write(tmp_path, {"ssg.yml": "site_name: Many\n", ".gitignore": ".ssg\noutput\n", HOME: "# Home\n"})
+    write(tmp_path, {"ssg.yml": "site_name: Many\nhashed_assets: false\n", ".gitignore": ".ssg\noutput\n", HOME: "# Home\n"})
     git("init", "-q", "-b", "one")
     for branch in ("one", "two"):
         files = {f"content/folder{n % 25}/page{n}.md": f"# Page {n}\n\nOn branch {branch}.\n" for n in range(1000)}
@@ -232,6 +236,88 @@ def test_the_projects_own_python_is_live(serve: Serve, tmp_path: Path, monkeypat
     write(tmp_path, {"hook.py": "def transform_html(html, page):\n    return html + '<!-- mark three -->'\n"})
     served.shows("mark three")
     assert "Traceback" not in served.said
+
+
+def test_python_in_a_folder_outside_of_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "lib"), os.environ.get("PYTHONPATH", "")]))
+    root = tmp_path / "project"
+    write(tmp_path, {"lib/shout.py": EXTENSION.replace("NUMBER", "one"), "lib/words.py": "WORD = 'first'\n"})
+    write(
+        root,
+        {"ssg.yml": "site_name: S\nmarkdown_extensions: [shout]\nwatch: [../lib]\n", HOME: "# Home\n\nWORD.\n"},
+    )
+    served = Served(root)
+    try:
+        served.shows("first one.")
+        write(tmp_path, {"lib/words.py": "WORD = 'other'\n"})
+        served.shows("other one.")
+        write(root, {HOME: "# Home\n\nWORD and more.\n"})
+        served.shows("other one and more.")
+    finally:
+        served.close()
+
+
+def test_data_that_a_plugin_reads(serve: Serve, tmp_path: Path) -> None:
+    hook = """
+import json
+from msgspec.structs import replace
+
+def transform_document(document, reader):
+    told = json.loads(reader.read_text("data/numbers.json"))["told"] if reader.exists("data/numbers.json") else "none"
+    return replace(document, body=replace(document.body, html=document.body.html + f"<p>data: {told}</p>"))
+"""
+    write(tmp_path, {"ssg.yml": "site_name: S\nhooks: [hook.py]\n", "hook.py": hook})
+    served = serve(config=False)
+    served.shows("data: none")
+    write(tmp_path, {"data/numbers.json": '{"told": "seven"}'})
+    served.shows("data: seven")
+    write(tmp_path, {"data/numbers.json": '{"told": "eight"}'})
+    served.shows("data: eight")
+
+
+def test_a_theme_of_the_project(serve: Serve, tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "ssg.yml": "site_name: S\ntheme: {name: mine}\n",
+            "themes/mine/main.html": "<title>one</title>{% include 'part.html' %}{{ page.content }}",
+            "themes/mine/part.html": "<b>part one</b>",
+        },
+    )
+    served = serve(config=False)
+    served.shows("part one")
+    write(tmp_path, {"themes/mine/part.html": "<b>part two</b>"})
+    served.shows("part two")
+    write(tmp_path, {HOME: "# Home\n\nEdited after.\n"})
+    served.shows("Edited after.")
+    served.shows("part two")
+
+
+def test_what_is_named_by_the_configuration_is_watched(tmp_path: Path) -> None:
+    named = "site_name: S\nwatch: [../schema, notes.txt]\nhooks: [tools/hook.py]\nINHERIT: base/all.yml\n"
+    write(tmp_path, {"ssg.yml": named, "base/all.yml": "theme: {custom_dir: mine}\n", HOME: "# Home\n"})
+    found = watched(load(None, cwd=tmp_path), None)
+    assert {
+        tmp_path.parent / "schema",
+        tmp_path / "notes.txt",
+        tmp_path / "content",
+        tmp_path / "mine",
+    } <= found.folders
+    assert {tmp_path / "ssg.yml", tmp_path / "base/all.yml", tmp_path / "tools/hook.py"} <= found.files
+
+
+def test_only_what_changed_before_it_was_watched_is_looked_at_again(tmp_path: Path) -> None:
+    write(tmp_path, {HOME: "# Home\n", "parts/one.md": "One.\n"})
+    long_ago = time.time() + 60  # as seen from then, nothing has changed since
+    watcher = Watcher(tmp_path, lambda path, whole: None, lambda words: None)
+    try:
+        content, parts = frozenset({tmp_path / "content"}), frozenset({tmp_path / "parts/one.md"})
+        assert watcher.watch(Watched(content, frozenset(), frozenset()), long_ago)
+        assert not watcher.watch(Watched(content, parts, frozenset()), long_ago)
+        assert not watcher.watch(Watched(content, frozenset(), frozenset()))
+        assert watcher.watch(Watched(content, parts, frozenset()), time.time() - 60)
+    finally:
+        watcher.close()
 
 
 def test_a_style_sheet_is_named_in_the_message(serve: Serve) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from repositories import commit, git
 from sites import write
 from test_packaging import PROJECT
 
@@ -82,6 +83,21 @@ def test_another_title_is_known_to_other_pages_at_once(tmp_path: Path) -> None:
     builder.close()
     assert made.html == (output / "guide/index.html").read_bytes()
     assert other.html == (output / "a/index.html").read_bytes()
+
+
+def test_with_another_title_a_page_still_says_what_git_knows(tmp_path: Path) -> None:
+    write(tmp_path, SITE)
+    git(tmp_path, "init", "-q", "-b", "main")
+    commit(tmp_path, "Begin", GIT_COMMITTER_DATE="2020-02-03T04:05:06Z")
+    known, builder, output = built(tmp_path)
+    assert b"2020" in (output / "a/index.html").read_bytes()
+    write(tmp_path, {"content/a.md": "# Another title\n"})
+    made, _ = make(known, "a.md")
+    assert made and made.html
+    assert b"2020" in made.html
+    builder.build()
+    builder.close()
+    assert made.html == (output / "a/index.html").read_bytes()
 
 
 def test_nothing_is_learnt_anew_when_nothing_has_changed(tmp_path: Path) -> None:

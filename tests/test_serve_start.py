@@ -116,6 +116,14 @@ def test_others_are_let_in_by_address_and_by_our_name_alone(serve: Serve) -> Non
         assert served.get("/", Host=host)[0] in (400, 403)
 
 
+def test_by_default_nobody_else_is_let_in(serve: Serve) -> None:
+    served = serve()
+    assert served.host == "127.0.0.1"
+    assert "warning" not in served.said
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.2", served.port), 5).close()
+
+
 def test_the_browser_is_opened_at_the_site(serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {"browser.sh": '#!/bin/sh\necho "$1" > opened.txt\n'})
     (tmp_path / "browser.sh").chmod(0o755)

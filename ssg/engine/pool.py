@@ -119,9 +119,9 @@ class Pool:
                 "a worker process ended unexpectedly", code="worker", hint="try `--jobs 1`, which needs less memory"
             ) from error
 
-    def start(self) -> None:
-        """Start a process that will be needed soon."""
-        self._submit(_nothing, None, [None], None)
+    def start(self, function: Callable[[J, A], R], job: J, item: A) -> None:
+        """Start a process that will be needed soon; it runs `function(job, item)`, so as to be ready."""
+        self._submit(function, job, [item], None)
 
     def abort(self) -> None:
         """End all processes at once, whatever they are doing."""
@@ -136,10 +136,6 @@ class Pool:
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = None
-
-
-def _nothing(job: None, item: None) -> None:
-    pass
 
 
 def start_processes(jobs: int) -> Executor:

@@ -51,10 +51,13 @@
     });
   };
 
+  // Where the first change is, and the innermost element that has all of them within it.
   let touched = null;
-  const touch = (node) => {
-    const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-    touched ??= element;
+  let around = null;
+  const touch = (parent, node = parent) => {
+    touched ??= node;
+    around ??= parent;
+    while (!around.contains(parent)) around = around.parentElement;
   };
 
   const alike = (a, b) => a.nodeName === b.nodeName && (a.id ?? "") === (b.id ?? "");
@@ -101,11 +104,14 @@
     if (before.isEqualNode(after)) return;
     if (before.nodeType !== Node.ELEMENT_NODE) {
       live.data = after.data;
-      touch(live);
+      touch(live.parentElement);
       return;
     }
-    for (const { name } of before.attributes) if (!after.hasAttribute(name)) live.removeAttribute(name);
-    for (const { name, value } of after.attributes) if (before.getAttribute(name) !== value) live.setAttribute(name, value);
+    const lost = [...before.attributes].filter(({ name }) => !after.hasAttribute(name));
+    const found = [...after.attributes].filter(({ name, value }) => before.getAttribute(name) !== value);
+    for (const { name } of lost) live.removeAttribute(name);
+    for (const { name, value } of found) live.setAttribute(name, value);
+    if (lost.length || found.length) touch(live.parentElement, live);
     const [old, fresh] = [[...before.childNodes], [...after.childNodes]];
     const there = counterparts([...live.childNodes], old);
     if (!there) {
@@ -126,7 +132,7 @@
         else if (there.length) there[there.length - 1].after(added);
         else live.append(added);
         if (!place) there.push(added);
-        touch(added);
+        touch(live, added.nodeType === Node.ELEMENT_NODE ? added : live);
       }
       if (gone.length) touch(live);
       for (const node of gone) node.remove();
@@ -135,7 +141,7 @@
   };
 
   const put = (before, after) => {
-    touched = null;
+    touched = around = null;
     if (document.title !== after.title) document.title = after.title;
     swap(styles(before), styles(after));
     for (const page of [before, after]) for (const one of [...styles(page), ...page.querySelectorAll("title")]) one.remove();
@@ -163,8 +169,8 @@
     if (!canSwap(styles(before), styles(after))) return false;
     put(before, after);
     known = found;
-    // Themes that do something with what is in a page can do it again.
-    if (touched) document.dispatchEvent(new CustomEvent("ssg:updated", { detail: { element: touched } }));
+    // Scripts that do something with what is in a page can do it with what is new.
+    if (around) document.dispatchEvent(new CustomEvent("ssg:updated", { detail: { root: around } }));
     return true;
   };
 
@@ -270,14 +276,16 @@ pre { margin: .35rem 0 0; padding: .4rem .6rem; background: #16171b; border-radi
   });
 
   let told = "";
+  let shown = "";
   const state = async () => {
     let found;
     try {
-      found = await (await fetch("/livereload/state.json", { cache: "no-store" })).json();
+      found = await (await fetch(`/livereload/state.json?shown=${shown}`, { cache: "no-store" })).json();
     } catch {
       return {};
     }
-    problems = found.problems;
+    if (!found.problems) return found; // those that are shown already
+    ({ problems, digest: shown } = found);
     const errors = JSON.stringify(problems.filter((one) => one.severity === "error"));
     // Errors that are new open by themselves; closed, they stay closed until there are others.
     if (errors !== told) open = errors !== "[]";
@@ -301,10 +309,9 @@ pre { margin: .35rem 0 0; padding: .4rem .6rem; background: #16171b; border-radi
   const hear = async (path) => {
     const [address] = path.split("#");
     const mine = address === "*" || address === location.pathname || `${location.pathname}index.html` === address;
-    const looking = state();
-    if (address.endsWith("/livereload/problems")) return void (await looking);
     if (mine && !(await render())) return location.reload();
-    const { follow, edited } = await looking;
+    const { follow, edited } = await state();
+    if (address.endsWith("/livereload/problems")) return;
     if (!follow || !edited) return;
     const [page, heading] = edited.split("#");
     if (page !== location.pathname) location.href = edited;

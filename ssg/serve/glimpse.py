@@ -5,6 +5,7 @@ them, navigation is put right when the build is done.
 """
 
 import re
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,8 +55,9 @@ def glimpse(loaded: Loaded) -> Glimpse:
     theme, mounts, _ = find_theme(config.theme, root)
     tree = Tree(root, mounts, {})
     store = Store(None)
+    edition = Edition()
     try:
-        chain = Chain(loaded, Memo(store, tree, b"", Pool(1)), theme, Findings(loaded), drafts=True, edition=Edition())
+        chain = Chain(loaded, Memo(store, tree, b"", Pool(1)), theme, Findings(loaded), drafts=True, edition=edition)
         plugins = chain.plugins()
         found = discover(tree, config)
         parsing = chain.parse_settings(plugins)
@@ -63,7 +65,7 @@ def glimpse(loaded: Loaded) -> Glimpse:
     finally:
         store.close()
     content = tree.locate(config.docs_dir)
-    cards = [_card(content, page.path) for page in found.pages]
+    cards = [_card(str(content), page.path) for page in found.pages]
     known = Known(
         root=root,
         mounts=mounts,
@@ -84,6 +86,7 @@ def glimpse(loaded: Loaded) -> Glimpse:
         templates=b"",
         cards={digest_of(card): encode(card) for card in cards},
         site=Site(pages=(), nav=()),
+        edition=edition,
     )
     copied = {name: tree.locate(path) for name, path in assets(tree, theme.folders).items()}
     copied |= {asset.path: content / asset.path for asset in found.assets}
@@ -99,11 +102,11 @@ def _there(found: Discovered, cards: list[Card]) -> IndexInput:
     )
 
 
-def _card(content: Path, path: str) -> Card:
-    """Return what the first lines of a page say of it."""
+def _card(content: str, path: str) -> Card:
+    """Return what the first lines of a page say of it. There may be very many, so this is as plain as can be."""
     try:
-        with (content / path).open("rb") as file:
-            text = file.read(START).decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        with open(f"{content}/{path}", "rb", 0) as file:  # noqa: PTH123 - a Path takes longer than the file
+            text = file.read(START).removeprefix(BOM_UTF8).decode("utf-8", "replace").replace("\r\n", "\n")
     except OSError:
         text = ""
     front = _FRONT.match(text)

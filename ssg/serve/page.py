@@ -20,6 +20,8 @@ from ssg.engine.digest import decode, digest_of, encode
 from ssg.engine.reader import Reader
 from ssg.errors import CacheError
 from ssg.model import Card, Diagnostic, Document, Link, Route, Severity, Site
+from ssg.pipeline.edition import Edition
+from ssg.pipeline.facts import FactsInput, facts
 from ssg.pipeline.index import IndexInput, IndexSettings, index
 from ssg.pipeline.parse import ParseSettings, parse
 from ssg.pipeline.render import RenderJob, RenderSettings, prepare, run
@@ -28,6 +30,8 @@ from ssg.pipeline.size import size
 from ssg.pipeline.view import Viewer, ViewSettings
 from ssg.theme import template_name
 
+SITE, HISTORY = b"site", b"history"
+"""Stand for values that no step has stored."""
 _HEADING = re.compile(rb"<h[1-6]\b[^>]*\sid=[\"']?([^\"'\s>]+)")
 
 
@@ -54,6 +58,7 @@ class Known:
     templates: bytes
     cards: dict[bytes, bytes]
     site: Site
+    edition: Edition
     digest: bytes = b""
     """Of the site, if a build made it."""
 
@@ -127,14 +132,17 @@ def _with_card(known: Known, card: Card) -> Known:
 
 
 def indexed(known: Known) -> Known:
-    """Return what is known with a site, and addresses, made from the Cards."""
+    """Return what is known with a site, and addresses, made from the Cards. What git said of pages still holds."""
 
-    def load(part: bytes, kind: Any) -> Any:
+    def card(part: bytes, kind: Any) -> Any:
         return decode(known.cards[part], kind)
 
-    found = index(known.indexing, known.there, Reader(known.root, known.mounts, load))
+    found = index(known.indexing, known.there, Reader(known.root, known.mounts, card))
+    parts = {SITE: found.site, HISTORY: {route.path: route.facts.history for route in known.site.pages}}
+    reader = Reader(known.root, known.mounts, lambda part, kind: parts[part])
+    site = facts(known.edition, FactsInput(SITE, HISTORY), reader).site
     routes = {**known.resolving.routes, **found.routes}
-    return changed(known, site=found.site, resolving=replace(known.resolving, routes=routes, drafts=found.drafts))
+    return changed(known, site=site, resolving=replace(known.resolving, routes=routes, drafts=found.drafts))
 
 
 def learn(last: Known | None, root: Path, builder: Builder) -> Known:
@@ -163,6 +171,7 @@ def learn(last: Known | None, root: Path, builder: Builder) -> Known:
         templates=insight.templates,
         cards=last.cards if last and same else {part: data for part, data in parts.items() if data is not None},
         site=last.site if last and same else decode(site, Site),
+        edition=steps.edition,
         digest=steps.site,
     )
     return last if last is not None and same and known == last else known

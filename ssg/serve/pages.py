@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import os
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -11,28 +12,24 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ssg.config import Loaded
-from ssg.engine.digest import decode, encode
-from ssg.engine.limit import Limit, Overtime
-from ssg.engine.pool import Pool
-from ssg.engine.reader import Reader
-from ssg.model import Document
-from ssg.pipeline.parse import ParseSettings, forget_converters, late, parse
+from ssg.engine.limit import Overtime
 from ssg.serve.glimpse import Glimpse, glimpse
 from ssg.serve.lookup import read
 from ssg.serve.page import Known, Made, make
+from ssg.serve.parser import LONGEST_S, Parser
 
 R = TypeVar("R")
 
-LONGEST_S = 5.0
-"""A page that takes longer is left to the build, which can be stopped."""
 LONGEST_PAUSE_S = 0.5
 """A page that takes longer does not keep a build from going on."""
+SOON_S = 0.03
+"""So long after a page's file was changed it is being made, mostly."""
 
 
 class Pages:
     """Makes pages from what is known of the site; before the first build, from a glimpse at it."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, parser: Parser) -> None:
         """Make pages of the site of this configuration."""
         self.known: Known | None = None
         self._loaded = loaded
@@ -40,9 +37,11 @@ class Pages:
         self._settled = False
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, "page")
-        self._pool = Pool(1)
-        self._stale = False
+        self._parser = parser
+        self._ready_for: tuple[Any, ...] = ()
+        """The settings by which a page was made at least once."""
         self._stuck: asyncio.Future[Made | None] | None = None
+        self._expected = 0.0
         self._idle = threading.Event()
         self._idle.set()
 
@@ -97,8 +96,26 @@ class Pages:
         async with self._turn:
             self._settled = True
 
+    async def warm_up(self) -> None:
+        """Load all that pages are made with, so that the first edit need not wait for that."""
+        known = self.known
+        if known is not None and self._ready_for != (known.parsing, known.rendering, known.templates):
+            # not a page that somebody waits for: builds need not pause
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._try_out, known)
+
+    def forget_code(self) -> None:
+        """Make pages with the project's own Python as it is from now on."""
+        self._parser.forget_code()
+        self._ready_for = ()
+
+    def expect(self) -> None:
+        """Have builds pause until a page is made in a moment. May be called by any thread."""
+        self._expected = time.monotonic() + SOON_S
+
     def pause(self) -> None:
         """Hold up a thread that makes no page while one is made."""
+        if (left := self._expected - time.monotonic()) > 0:
+            time.sleep(left)
         if not self._idle.is_set():
             self._idle.wait(LONGEST_PAUSE_S)
 
@@ -121,32 +138,20 @@ class Pages:
         if known is None:
             return None
         try:
-            made, found = make(known, path, self._parse)
-        except Exception:  # the build that follows tells what is wrong
-            return None
-        except Overtime:
-            forget_converters()  # what was left in the middle of a page is fit for no other
+            made, found = make(known, path, self._parser.parse)
+        except (Exception, Overtime):  # the build that follows tells what is wrong
             return None
         if found is not known and self.known is known:
             self.known = found
         return made
 
-    def _parse(self, settings: ParseSettings, path: str, reader: Reader) -> Document:
-        """Parse a page in a process that can be ended: in this one, an expression without end holds all threads."""
-        if self._stale:
-            self._stale = False
-            self._pool.abort()
-        job = encode((str(reader.root), {name: str(where) for name, where in reader.mounts.items()}, settings))
-        (data,) = self._pool.map(parse_apart, job, [path], "page", Limit(LONGEST_S, late_apart))
-        return decode(data, Document)
-
-    def forget_code(self) -> None:
-        """Have that process load the project's own Python anew."""
-        self._stale = True
+    def _try_out(self, known: Known) -> None:
+        self._ready_for = (known.parsing, known.rendering, known.templates)
+        with suppress(Exception, Overtime):  # the build tells what is wrong
+            make(known, next(iter(known.routes)), self._parser.parse)
 
     def _look(self) -> None:
         if self.known is None and not self._settled:
-            self._pool.start()
             with suppress(Exception):  # likewise
                 self._glimpse = glimpse(self._loaded)
                 self.known = self._glimpse.known
@@ -160,18 +165,6 @@ class Pages:
             made = self._make(route.path)
             return made.html if made is not None else None
         return read(self._glimpse.assets.get(output)) if self._glimpse is not None else None
-
-
-def parse_apart(job: bytes, path: str) -> bytes:
-    """Run in the other process: a page's Document, encoded."""
-    root, mounts, settings = decode(job, tuple[str, dict[str, str], ParseSettings])
-    reader = Reader(Path(root), {name: Path(where) for name, where in mounts.items()})
-    return encode(parse(settings, path, reader))
-
-
-def late_apart(job: bytes, path: str, seconds: float) -> bytes:
-    """Return what stands for that where it takes too long."""
-    return encode(late(decode(job, tuple[str, dict[str, str], ParseSettings])[2], path, seconds))
 
 
 def interrupt(thread: threading.Thread) -> None:

@@ -1,11 +1,13 @@
 """Diagnostics -> what the page in the browser shows of them, with links that open an editor."""
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from ssg import report
+from ssg.engine.digest import digest_of
 from ssg.errors import UsageError
 from ssg.model import Diagnostic, Severity
 
@@ -40,6 +42,28 @@ def editor(name: str) -> str:
         f"there is no address known by which the editor '{name}' opens a file",
         hint=f"one of {', '.join(EDITORS)}, or a pattern such as 'my-editor://open?file={{file}}&line={{line}}'",
     )
+
+
+class Problems:
+    """What is wrong with a site, as its pages show it."""
+
+    def __init__(self, root: Path, pattern: str) -> None:
+        """Describe problems of the project in `root`; `pattern` makes links to an editor, if there is one."""
+        self.described: list[dict[str, Any]] = []
+        self.digest = ""
+        """Stands for these."""
+        self._root = root
+        self._pattern = pattern
+        self._diagnostics: Sequence[Diagnostic] | None = None
+        self._lock = threading.Lock()
+
+    def describe(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Describe these from now on. May be called by any thread."""
+        with self._lock:
+            if diagnostics is not self._diagnostics:
+                self._diagnostics = diagnostics
+                self.described = described(diagnostics, self._root, self._pattern)
+                self.digest = digest_of(self.described).hex()
 
 
 def described(diagnostics: Sequence[Diagnostic], root: Path, pattern: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 Protocol: https://github.com/livereload/livereload-protocol.
 """
 
+import asyncio
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +11,6 @@ from types import SimpleNamespace
 from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler
 
 from ssg.serve.guard import Guarded
-from ssg.serve.problems import described
 
 PREFIX = "/livereload"
 PROBLEMS = f"{PREFIX}/problems"
@@ -34,17 +34,19 @@ class Client(Guarded):
 class State(Guarded):
     """What our script has to know besides."""
 
-    def get(self) -> None:
-        """Send it as JSON."""
-        site = self.settings["site"]
-        self.finish(
-            {
-                "version": site.version,
-                "problems": described(site.diagnostics, site.root, self.settings["editor"]),
-                "edited": site.edited,
-                "follow": self.settings["follow"],
-            }
-        )
+    async def get(self) -> None:
+        """Send it as JSON; problems only if they are others than those that are `shown`."""
+        site, problems = self.settings["site"], self.settings["problems"]
+        # there may be thousands, each with a line of a file: nobody who asks for a page may wait for them
+        await asyncio.to_thread(problems.describe, site.diagnostics)
+        state = {
+            "version": site.version,
+            "digest": problems.digest,
+            "edited": site.edited,
+            "follow": self.settings["follow"],
+        }
+        news = self.get_query_argument("shown", "") != problems.digest
+        self.finish({**state, "problems": problems.described} if news else state)
 
 
 class Socket(Guarded, LiveReloadHandler):  # type: ignore[misc] # it has no types

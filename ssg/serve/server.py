@@ -3,16 +3,15 @@
 import asyncio
 import errno
 import logging
-import os
 import signal
-import sys
 import threading
+import time
 import webbrowser
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from socket import socket
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from tornado.httpserver import HTTPServer
@@ -20,13 +19,15 @@ from tornado.httputil import split_host_and_port
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
-from ssg.config import Loaded, load
+from ssg.config import Loaded
 from ssg.pipeline.edition import Edition
 from ssg.serve.changes import BURST_S, LONGEST_S, Changes
 from ssg.serve.editions import WORK, Editions
 from ssg.serve.files import Files
 from ssg.serve.guard import is_loopback, own_names
-from ssg.serve.problems import editor
+from ssg.serve.pages import Pages
+from ssg.serve.parser import Parser
+from ssg.serve.problems import Problems, editor
 from ssg.serve.reload import PREFIX, PROBLEMS, Client, Script, Socket, State
 from ssg.serve.site import LiveSite, News
 from ssg.serve.versions import VersionFiles
@@ -34,68 +35,56 @@ from ssg.serve.watcher import Watcher
 
 if TYPE_CHECKING:
     from ssg.cli import Output
+    from ssg.serve.start import Wishes
 
 PORTS = 20
 """How many more ports are tried after the one that was asked for."""
 AT_ONCE = 3
 """So many pages of a batch are made by themselves; more are left to the build."""
-SWITCH_S = 0.001
-"""How long a thread goes on while others wait: a page that is asked for must not wait for a build."""
 
 
-class Wishes(NamedTuple):
-    """What the command line says of the server. What is None is as the configuration says."""
-
-    host: str | None = None
-    port: int | None = None
-    open_browser: bool = False
-    editor: str = ""
-    """The name of one, or a pattern of addresses."""
-    follow: bool = False
-    """Whether browsers go to the page that is edited."""
-    versions: bool = False
-    """Whether all versions are shown, and not only the one that is being written."""
-
-
-def serve(config: Path | None, jobs: int, wishes: Wishes, output: "Output") -> None:
+def run(
+    reload: Callable[[], Loaded], loaded: Loaded, parser: Parser, jobs: int, wishes: "Wishes", output: "Output"
+) -> None:
     """Serve the site until the process is interrupted.
 
     Args:
-        config: The configuration file; None to look for it in the current folder.
+        reload: Reads the configuration again.
+        loaded: The configuration as it is.
+        parser: Parses pages.
         jobs: How many processes may build.
         wishes: The options.
         output: How to speak.
 
     Raises:
-        SsgError: When the configuration or an option cannot be used. Later problems are told, and do not end the
-            server.
+        UsageError: When there is no such editor.
         OSError: When nothing can be listened at.
     """
     pattern = editor(wishes.editor) if wishes.editor else ""
-    reload: Callable[[], Loaded] = partial(load, config, cwd=Path.cwd())
-    loaded = reload()
     editions = Editions(loaded, jobs, output) if wishes.versions else None
     if editions is not None:
         reload = editions.placed(reload)
         loaded = reload()
+    edition = Edition() if editions is None else editions.edition(WORK)
     default_host, default_port = split_host_and_port(loaded.config.dev_addr)
     host = (wishes.host or default_host).strip("[]")
     sockets = listen(host, default_port or 0 if wishes.port is None else wishes.port, output)
-    # A compiled file knows changes of its source by whole seconds only.
-    sys.dont_write_bytecode = True
-    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-    sys.setswitchinterval(SWITCH_S)
-    make_site = partial(LiveSite, reload, loaded, jobs, output, editions.edition(WORK) if editions else Edition())
-    settings = {"hosts": own_names(host), "editor": pattern, "follow": wishes.follow, "editions": editions}
+    make_site = partial(LiveSite, reload, loaded, Pages(loaded, parser), jobs, output, edition)
+    settings = {
+        "hosts": own_names(host),
+        "problems": Problems(loaded.root, pattern),
+        "follow": wishes.follow,
+        "editions": editions,
+    }
     asyncio.run(_serve(make_site, host, sockets, settings, wishes, output))
 
 
 async def _serve(
-    make_site: Callable[[], LiveSite],
+    make_site: partial[LiveSite],
     host: str,
     sockets: list[socket],
     settings: dict[str, Any],
-    wishes: Wishes,
+    wishes: "Wishes",
     output: "Output",
 ) -> None:
     site = make_site()  # within the loop, which it waits on
@@ -150,9 +139,7 @@ class Server:
             logging.getLogger(name).setLevel(logging.ERROR)  # a page that is missing is no news for the terminal
         server = HTTPServer(self._application())
         server.add_sockets(self._sockets)
-        watcher = Watcher(
-            self.site.root, lambda *change: loop.call_soon_threadsafe(self._changes.add, *change), self.output.say
-        )
+        watcher = Watcher(self.site.root, partial(self._changed, loop), self.output.say)
         work = asyncio.create_task(self._work(watcher))
         stopping = asyncio.create_task(stop.wait())
         url = self.address + quote(self.site.base)
@@ -171,6 +158,12 @@ class Server:
             server.stop()
             watcher.close()
             await self.site.close()
+
+    def _changed(self, loop: asyncio.AbstractEventLoop, path: Path, whole: bool) -> None:
+        """Take note of a change, in the thread that watches: the other threads may be held up by a build."""
+        if self.site.pages.page_of(path):
+            self.site.pages.expect()
+        loop.call_soon_threadsafe(self._changes.add, path, whole)
 
     def _application(self) -> Application:
         routes: list[Any] = [
@@ -222,14 +215,16 @@ class Server:
                 building = asyncio.create_task(self._build(watcher, first=False))
 
     async def _build(self, watcher: Watcher, *, first: bool) -> bool:
-        """Build all; return whether more is watched now. What changed there in between was not seen."""
+        """Build all; return whether another build has to follow, for what changed before it was watched."""
         # before the build: what changes from now on is seen by one of the two
         await asyncio.to_thread(watcher.watch, self.site.watched)
+        started = time.time()
         self._tell(await (self.site.begin() if first else self.site.build()))
-        more = await asyncio.to_thread(watcher.watch, self.site.watched)
-        if more and any(path.suffix == ".py" for path in self.site.watched.files):
+        again = await asyncio.to_thread(watcher.watch, self.site.watched, started)
+        if again and self.site.code:
             self.site.code_changed()  # for all that is known
-        return more
+        await self.site.pages.warm_up()
+        return again
 
     def _tell(self, news: News) -> None:
         """Tell browsers, once for all that has changed."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
@@ -33,7 +34,7 @@ from ssg.serve.code import forget
 from ssg.serve.lookup import find, read
 from ssg.serve.page import anchor, learn
 from ssg.serve.pages import Pages
-from ssg.serve.sources import watched
+from ssg.serve.sources import code, watched
 from ssg.urls import url_of_output
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ R = TypeVar("R")
 
 FOLDER = ".ssg/serve"
 """Where the site is built, relative to the project."""
-GRACE_S = 0.5
-"""How long a build that runs may take to end when the server ends."""
+GRACE_S = 0.4
+"""How long a build, and a page, that are being made may take to end when the server ends."""
 FIRST_S = 0.25
 """The first build waits so long for somebody to ask for a page, which is then made before."""
 
@@ -72,6 +73,7 @@ class LiveSite:
         self,
         reload: Callable[[], Loaded],
         loaded: Loaded,
+        pages: Pages,
         jobs: int,
         output: "Output",
         edition: Edition = Edition(),  # noqa: B008 - it is frozen
@@ -90,9 +92,6 @@ class LiveSite:
         """The address of the page that was edited last, with the heading."""
         self.built = asyncio.Event()
         """Set when the first build is done, whatever came of it."""
-        # Byte code is told from its source by second and size alone: an edit within a second would not be seen.
-        sys.dont_write_bytecode = True
-        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
         self._reload = reload
         self._loaded = loaded
         self._jobs = jobs
@@ -108,7 +107,7 @@ class LiveSite:
         self._code_changed = False
         # One thread for all builds, because SQLite's objects belong to the thread that made them.
         self._builds = ThreadPoolExecutor(1, "build")
-        self.pages = Pages(loaded)
+        self.pages = pages
 
     @property
     def ready(self) -> bool:
@@ -123,6 +122,11 @@ class LiveSite:
         """Return what a file of the site holds, or None if there is none."""
         fresh = self.fresh.get(output)
         return fresh.html if fresh is not None else read(find(self.folder, output))
+
+    @property
+    def code(self) -> frozenset[Path]:
+        """The project's own Python files, as far as a build has found out."""
+        return frozenset() if self._insight is None else code(self._insight, self.root)
 
     def code_changed(self) -> None:
         """Have the next build load the project's own Python files anew."""
@@ -258,8 +262,9 @@ class LiveSite:
         closing = self._in_thread(self._forget)
         end_processes()
         try:
-            await asyncio.wait_for(closing, GRACE_S)
-            await asyncio.wait_for(self.pages.close(), GRACE_S)
+            async with asyncio.timeout(GRACE_S):
+                await closing
+                await self.pages.close()
         except TimeoutError:
             # A build cannot be interrupted, but it can be killed at any time: the next one puts all right.
             end_processes()
@@ -275,13 +280,12 @@ class LiveSite:
 
     def _build(self) -> Result:
         loaded = self._reload()
-        code = frozenset(path for path in self.watched.files if path.suffix == ".py")
         self.watched = watched(loaded, self._insight)
         loaded = replace(loaded, config=as_served(loaded.config))
         if self._code_changed:
             self._code_changed = False
             self._forget()
-            forget(self.root, code)
+            forget(self.root, self.code)
             self.pages.forget_code()
         if self._builder is not None and self._builder.config != loaded.config:
             self._forget()
@@ -301,6 +305,8 @@ class LiveSite:
             with progress(shown=self._output.verbosity >= 0 and self._output.form == "text") as self._tell:
                 result = self._builder.build()
             if self._builder.insight is not None:
+                if self._insight is None and code(self._builder.insight, self.root):
+                    self.pages.forget_code()  # it was loaded before it was watched
                 self._insight = self._builder.insight
                 self.watched = watched(loaded, self._insight)
                 self.pages.learn(loaded, learn(self.pages.known, loaded.root, self._builder))

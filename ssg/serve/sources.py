@@ -42,6 +42,11 @@ def watched(loaded: Loaded, insight: Insight | None) -> Watched:
     return Watched(frozenset(tops), frozenset(single), frozenset(ignored))
 
 
+def code(insight: Insight, root: Path) -> frozenset[Path]:
+    """Return the Python files that the steps of a build read: the project's own, wherever they lie."""
+    return frozenset(_normal(locate(root, insight.mounts, path)) for path in insight.reads if path.endswith(".py"))
+
+
 def _read(insight: Insight, root: Path, content: str) -> Iterator[tuple[Path, bool]]:
     """Yield what the steps read outside of the content folder and of themes, and whether it is a folder."""
     for path in insight.reads:

@@ -12,10 +12,12 @@ from watchdog.observers import Observer
 from watchdog.observers.api import ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
-GRACE_S = 0.5
+GRACE_S = 0.3
 """How long what watches may take to end."""
 POLL_S = 1.0
 """How often files are looked at where the system does not tell of changes."""
+TICK_S = 0.1
+"""The clock by which files are stamped may be behind by so much."""
 CHANGES = [
     events.FileCreatedEvent,
     events.FileModifiedEvent,
@@ -65,8 +67,12 @@ class Watcher(events.FileSystemEventHandler):
         except OSError as error:
             self._poll(error)
 
-    def watch(self, watched: Watched) -> bool:
-        """Watch this, and nothing else; return whether something is watched that was not before."""
+    def watch(self, watched: Watched, since: float = 0.0) -> bool:
+        """Watch this, and nothing else.
+
+        Returns:
+            Whether something is watched that was not before, and may have changed after `since` (seconds since 1970).
+        """
         if watched == self._watched and not self._stale:
             return False
         if self._stale:  # a folder that was deleted and made again is another one, with the watch on the old
@@ -82,7 +88,11 @@ class Watcher(events.FileSystemEventHandler):
         except OSError as error:
             self._poll(error)
             self._schedule(wanted)
-        return bool(self._watches.keys() - before)
+        new = self._watches.keys() - before
+        places = {folder for folder, _ in new}
+        # That a file has gone, or is another one, shows in the folder around it.
+        looked_at = {*places, *(file for file in watched.files if file.parent in places)}
+        return any(recursive for _, recursive in new) or any(_is_newer(path, since) for path in looked_at)
 
     def close(self) -> None:
         """Watch no more."""
@@ -151,6 +161,14 @@ class _Log(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self._lost()
+
+
+def _is_newer(path: Path, since: float) -> bool:
+    try:
+        status = path.stat()
+    except OSError:
+        return False
+    return max(status.st_mtime, status.st_ctime) >= since - TICK_S
 
 
 def _parent(path: Path) -> Path:
