@@ -2,7 +2,7 @@
 
 import os
 import re
-import shutil
+import tempfile
 from pathlib import Path
 
 from measure import Cost, run
@@ -30,13 +30,15 @@ class Project:
         self._unedited = self._source().read_text(encoding="utf-8")
 
     def clean(self) -> None:
-        """Delete what earlier builds have left."""
+        """Take away what earlier builds have left.
+
+        It is moved, and not deleted: for a minute after thousands of files are deleted, ext4 looks past each of their
+        inodes whenever a new file is made.
+        """
         for name in (self.tool.output, *self.tool.caches):
             path = self._folder / name
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+            if path.exists():
+                path.rename(Path(tempfile.mkdtemp(dir=self._folder.parent)) / path.name)
 
     def build(self, timeout: float) -> Cost:
         """Build the site and say what that took; raise BuildError when it fails."""

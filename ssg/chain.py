@@ -287,8 +287,11 @@ class Chain:
         """Resolve the links of every page, and look whether the headings exist that they lead to."""
         hidden = frozenset(settings.drafts)
         shown = {path: trace for path, trace in documents.items() if path not in hidden}
-        arguments = [PageLinks(path, trace.parts["links"]) for path, trace in shown.items()]
-        resolved = dict(zip(shown, self.memo.map(RESOLVE, settings, arguments), strict=True))
+        links = {path: trace.parts["links"] for path, trace in shown.items()}
+        arguments = {path: PageLinks(path if part != NOTHING else "", part) for path, part in links.items()}
+        once = list(dict.fromkeys(arguments.values()))  # pages without links are all alike
+        traces = dict(zip(once, self.memo.map(RESOLVE, settings, once), strict=True))
+        resolved = {path: traces[argument] for path, argument in arguments.items()}
         self._tell(resolved.values())
         anchors = Anchors(
             tuple((path, trace.parts["fragments"], shown[path].parts["anchors"]) for path, trace in resolved.items())

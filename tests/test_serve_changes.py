@@ -139,7 +139,10 @@ def test_a_checkout_of_a_thousand_files_takes_two_builds_at_most(tmp_path: Path)
         identity = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"]
         subprocess.run(["git", *identity, *words], cwd=tmp_path, check=True, capture_output=True)
 
-    write(tmp_path, {"ssg.yml": "site_name: Many\nhashed_assets: false\n", ".gitignore": ".ssg\noutput\n", HOME: "# Home\n"})
+    write(
+        tmp_path,
+        {"ssg.yml": "site_name: Many\nhashed_assets: false\n", ".gitignore": ".ssg\noutput\n", HOME: "# Home\n"},
+    )
     git("init", "-q", "-b", "one")
     for branch in ("one", "two"):
         files = {f"content/folder{n % 25}/page{n}.md": f"# Page {n}\n\nOn branch {branch}.\n" for n in range(1000)}

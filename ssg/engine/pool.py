@@ -74,8 +74,7 @@ class Pool:
             return
         # the first item pays for imports; with it the estimate is too high, which only makes chunks smaller
         each = spent / done if done else GUESS_S
-        size = max(1, min(64, round(CHUNK_S / each), (total - done) // (2 * self.jobs)))
-        chunks = deque(slice(start, min(start + size, total)) for start in range(done, total, size))
+        chunks = deque(_chunks(done, total, max(1, min(64, round(CHUNK_S / each))), 2 * self.jobs))
         running: deque[tuple[slice, Future[list[R]]]] = deque()
         try:
             while chunks or running:
@@ -143,3 +142,11 @@ def start_processes(jobs: int) -> Executor:
     forks = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if forks else "spawn")
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=prepare_worker, initargs=(os.getpid(),))
+
+
+def _chunks(start: int, end: int, size: int, share: int) -> Iterator[slice]:
+    """Yield slices of a range, no larger than `size` or than that part of what is left: all processes end together."""
+    while start < end:
+        following = start + max(1, min(size, (end - start) // share))
+        yield slice(start, following)
+        start = following

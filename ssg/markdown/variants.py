@@ -40,10 +40,10 @@ def make(name: str, options: dict[str, Any], page: Page, settings: MarkdownSetti
         fences = {one.get("name") for one in options.get("custom_fences") or ()}
         formulas = settings.formulas and bool(names & {FORMULAS, _ARITHMATEX} or "math" in fences)
         return FenceExtension(page, options, formulas=formulas, languages=_languages(settings))
-    if name == "pymdownx.blocks.html" and not options:
-        from ssg.markdown.htmlblocks import LazyHtmlExtension
+    if name in ("pymdownx.blocks.caption", "pymdownx.blocks.html") and not options:
+        from ssg.markdown.lazyblocks import LazyBlocksExtension
 
-        return LazyHtmlExtension()
+        return LazyBlocksExtension(name)
     if name == "pymdownx.progressbar":
         from ssg.markdown.progress import BlockProgressExtension
 

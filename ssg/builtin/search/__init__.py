@@ -80,7 +80,8 @@ class Search(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             trail = _titles(site.nav, page.trail)
             section = trail[0] if trail else ""
             blocks.setdefault(slot // index.BLOCK, []).append((slot % index.BLOCK, path, page.title, section))
-            tasks.append(Task(path=f"search/p/{slot}.js", pages=(path,), data=[slot, page.url, page.title, trail]))
+            shown = [slot, page.url, page.title, trail]
+            tasks.append(Task(path=f"search/p/{slot}.js", pages=(path,), data=shown, reads=("body", "sections")))
         sections = list(dict.fromkeys(section for pages in blocks.values() for *_, section in pages if section))
         tops = [item.title for item in site.nav if item.title in sections]
         data = {
