@@ -3,7 +3,6 @@
 import html
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -184,21 +183,8 @@ def test_what_minifies_must_be_installed(tmp_path: Path, monkeypatch: pytest.Mon
 # -- in a browser -----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM:
-        pytest.skip("there is no Chromium")
-    with api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield started
-        started.close()
-
-
 @pytest.mark.parametrize("small", [False, True], ids=["hashed", "minified"])
-def test_nothing_is_asked_for_by_its_old_name(browser: Any, tmp_path: Path, small: bool) -> None:
+def test_nothing_is_asked_for_by_its_old_name(chromium: Any, tmp_path: Path, small: bool) -> None:
     """From files, where search, tooltips and the like load one another's files."""
     config = "site_name: Demo\ntheme: {features: [content.tooltips, content.lightbox, content.code.select]}\n"
     if small:
@@ -210,7 +196,7 @@ def test_nothing_is_asked_for_by_its_old_name(browser: Any, tmp_path: Path, smal
         {"ssg.yml": config, "content/index.md": page_text, "content/guide/index.md": SITE["content/guide/index.md"]},
     )
     assert build(tmp_path).published
-    page = browser.new_page()
+    page = chromium.new_page()
     asked: list[str] = []
     problems: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -238,10 +224,10 @@ def test_nothing_is_asked_for_by_its_old_name(browser: Any, tmp_path: Path, smal
 
 
 @pytest.mark.parametrize("path", sorted(THEME.rglob("*.css")), ids=lambda path: path.name)
-def test_smaller_style_sheets_say_the_same(browser: Any, path: Path) -> None:
+def test_smaller_style_sheets_say_the_same(chromium: Any, path: Path) -> None:
     pytest.importorskip("rcssmin")
     text = path.read_text(encoding="utf-8")
-    page = browser.new_page()
+    page = chromium.new_page()
     rules = """text => {
         const sheet = new CSSStyleSheet();
         sheet.replaceSync(text);
@@ -252,7 +238,7 @@ def test_smaller_style_sheets_say_the_same(browser: Any, path: Path) -> None:
     assert before == after and len(before) > 1000
 
 
-def test_an_open_page_goes_on_after_a_new_deployment(browser: Any, tmp_path: Path) -> None:
+def test_an_open_page_goes_on_after_a_new_deployment(chromium: Any, tmp_path: Path) -> None:
     """Instant navigation loads a page anew if its files have other hashes: two themes would get in the way."""
     from test_search_browser import served
 
@@ -262,7 +248,7 @@ def test_an_open_page_goes_on_after_a_new_deployment(browser: Any, tmp_path: Pat
     write(tmp_path, {"own/assets/style.css": style.read_bytes()})
     build(tmp_path)
     with served(tmp_path / "output") as address:
-        page = browser.new_page(bypass_csp=True)
+        page = chromium.new_page(bypass_csp=True)
         page.goto(address)
         page.hover("h1")
         page.wait_for_function("window.ssg.instant")

@@ -1,7 +1,5 @@
 """The button that copies a page as Markdown, in Chromium below a path, and what is there without scripts."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +12,6 @@ SITE: dict[str, str | bytes | None] = {
     "content/index.md": "# Home\n",
     "content/guide/page.md": "---\ntitle: A page\n---\n\nWords with [a link](../index.md), *emphasis* and Ümläute.\n",
 }
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not path:
-        pytest.skip("there is no Chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as one:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        browser = one.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
 
 
 def test_a_page_is_copied_as_markdown(chromium: Any, tmp_path: Path) -> None:

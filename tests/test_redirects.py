@@ -47,19 +47,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield top
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not path:
-        pytest.skip("there is no Chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as one:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        browser = one.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
-
-
 def visitor(chromium: Any, *, scripts: bool) -> Any:
     page = chromium.new_page(java_script_enabled=scripts)
     page.set_default_timeout(15_000)
