@@ -355,7 +355,6 @@ def run_build(
     from ssg.progress import progress
 
     gc.freeze()  # nearly all that a build makes stays until its end: it is no use to look for what could be freed
-    gc.set_threshold(50_000, 50)
     with progress(shown=output.verbosity >= 0 and output.form == "text") as tell:
         options = Options(jobs=jobs or _jobs(), strict=loaded.config.strict, write=write, adopt=adopt, progress=tell)
         options = replace(options, collect=collect, pdf=pdf)
