@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -57,6 +58,9 @@ class Watcher(events.FileSystemEventHandler):
         self._watches: dict[tuple[Path, bool], ObservedWatch] = {}
         self._stale = True
         self._polls = False
+        self._ended = False
+        self._turn = threading.Lock()
+        """Whoever ends it waits until what is being watched is settled: watchdog is not made for both at once."""
         self._log = _Log(self._lost)
         logger = logging.getLogger("watchdog")
         logger.addHandler(self._log)
@@ -73,6 +77,10 @@ class Watcher(events.FileSystemEventHandler):
         Returns:
             Whether something is watched that was not before, and may have changed after `since` (seconds since 1970).
         """
+        with self._turn:
+            return not self._ended and self._watch(watched, since)
+
+    def _watch(self, watched: Watched, since: float) -> bool:
         if watched == self._watched and not self._stale:
             return False
         if self._stale:  # a folder that was deleted and made again is another one, with the watch on the old
@@ -96,10 +104,12 @@ class Watcher(events.FileSystemEventHandler):
 
     def close(self) -> None:
         """Watch no more."""
-        logging.getLogger("watchdog").removeHandler(self._log)
-        self._observer.stop()
-        with suppress(RuntimeError):  # it never started
-            self._observer.join(GRACE_S)
+        with self._turn:
+            self._ended = True
+            logging.getLogger("watchdog").removeHandler(self._log)
+            self._observer.stop()
+            with suppress(RuntimeError):  # it never started
+                self._observer.join(GRACE_S)
 
     def dispatch(self, event: events.FileSystemEvent) -> None:
         """Look whether an event concerns us."""
