@@ -210,10 +210,10 @@ class Chain:
         return self.memo.call(FACTS, self.edition, there).parts["site"]
 
     def _plan_emitted(self, plugins: tuple[PluginSpec, ...], site: bytes) -> tuple[tuple[PluginSpec, Task], ...]:
-        """Ask emitters which files they will make."""
+        """Ask emitters and indexers which files and folders they will make."""
         config = replace(self.config, nav=None)
         emitted: dict[str, tuple[PluginSpec, Task]] = {}
-        for spec in of_kind(plugins, "emit"):
+        for spec in of_kind(plugins, "emit", "index"):
             key = ("hooks" if spec.hook else "plugins", spec.name)
             plan = self.memo.whole(PLAN, self.memo.call(PLAN, config, PlanInput(spec, site)))
             self.findings.at(key, plan.diagnostics)

@@ -29,7 +29,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 def plan(shared: SiteConfig, argument: PlanInput, reader: Reader) -> Plan:
-    """Ask an Emitter what it will make. That it fails is among the diagnostics."""
+    """Ask an Emitter or an Indexer what it will make. That it fails is among the diagnostics."""
     spec, site = argument.plugin, reader.value(argument.site, Site)
     known = {page.path for page in site.pages}
     try:
@@ -37,6 +37,9 @@ def plan(shared: SiteConfig, argument: PlanInput, reader: Reader) -> Plan:
         for one in found:
             if isinstance(checked(spec, "plan", one, Task | Diagnostic), Task):
                 check_output(spec, "plan", one.path)
+                kind, method = ("index", "merge") if one.path.endswith("/") else ("emit", "emit")
+                if kind not in spec.kinds:
+                    raise broken(spec, f"plan named '{one.path}', and there is no method `{method}` to make it")
                 missing = [path for path in one.pages if path not in known]
                 if missing:
                     raise broken(spec, f"plan named the page '{missing[0]}', which does not exist")

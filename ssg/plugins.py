@@ -86,7 +86,11 @@ class Emitter(Protocol):
 
 @runtime_checkable
 class Indexer(Protocol):
-    """An Emitter that also makes folders of files out of all pages together, at the cost of what changed."""
+    """Makes folders of files out of all pages together, at the cost of what changed."""
+
+    def plan(self, site: Site, config: SiteConfig) -> Sequence[Task | Diagnostic]:
+        """Say which folders there will be, as an Emitter says of files: the path of a folder ends in a slash."""
+        ...
 
     def extract(self, document: Document, language: str) -> bytes:
         """Return what of a page its files are made of. It is called when the page was parsed, and remembered.
@@ -115,7 +119,7 @@ KINDS: dict[str, type] = {
 
 _OF_MKDOCS = re.compile(rb"^(?:import|from) mkdocs\b|^def on_\w+\(", re.MULTILINE)
 """What a hook for MkDocs has in it, whether or not it can be loaded without MkDocs."""
-_REWRITE = "write it as one of the five kinds of plugin: see the page on plugins"
+_REWRITE = "write it as one of the six kinds of plugin: see the page on plugins"
 
 
 class NoPluginError(PluginError):
@@ -179,7 +183,8 @@ def describe(shared: None, spec: PluginSpec, reader: Reader) -> Description:
             )
         return Description(
             problem=f"'{spec.name}' has none of the methods of a plugin",
-            hint="it needs extend_markdown, transform_document, transform_site, transform_html, or plan and emit",
+            hint="it needs extend_markdown, transform_document, transform_site, transform_html, plan and emit, "
+            "or plan, extract and merge",
         )
     extensions: tuple[MarkdownExtension, ...] = ()
     if isinstance(plugin, MarkdownExtender):
@@ -338,9 +343,9 @@ def call(spec: PluginSpec, method: str, kind: Any, function: Callable[..., Any],
     return checked(spec, method, value, kind)
 
 
-def of_kind(specs: Sequence[PluginSpec], kind: str) -> tuple[PluginSpec, ...]:
+def of_kind(specs: Sequence[PluginSpec], *kinds: str) -> tuple[PluginSpec, ...]:
     """Return the plugins of one kind, in the order of the configuration."""
-    return tuple(spec for spec in specs if kind in spec.kinds)
+    return tuple(spec for spec in specs if not {*kinds}.isdisjoint(spec.kinds))
 
 
 def transform_document(specs: Sequence[PluginSpec], document: Document, reader: Reader) -> Document:

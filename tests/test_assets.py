@@ -2,7 +2,6 @@
 
 import html
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from sites import build, outputs, targets, write
 
 from ssg import minify
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 THEME = Path(__file__).parents[1] / "themes" / "default"
 HASHED = re.compile(r"^(.*)\.[0-9a-f]{8}(\.\w+)$")
 CONFIG = (

@@ -1,8 +1,8 @@
 """A site that is opened from files: each link leads to a file, and nothing asks for a server."""
 
 import posixpath
-import shutil
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -11,7 +11,6 @@ from sites import build, outputs, targets, write
 
 from ssg.cli import main
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 CONFIG = "site_name: Demo\nsite_url: https://example.org/docs/\n"
 SITE: dict[str, str | bytes | None] = {
     "ssg.yml": CONFIG,
@@ -86,32 +85,27 @@ def test_what_files_cannot_load_is_told(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium")
-def test_reading_and_searching_without_a_server(tmp_path: Path) -> None:
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+def test_reading_and_searching_without_a_server(tmp_path: Path, chromium: Any) -> None:
     offline(tmp_path)
     asked: list[str] = []
     problems: list[str] = []
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.set_default_timeout(10_000)
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("requestfailed", lambda request: problems.append(request.url))
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto((tmp_path / "output/index.html").as_uri())
-        page.locator("main").get_by_role("link", name="the guide").click()
-        page.wait_for_url("**/guide/index.html")
-        page.locator(".nav").get_by_role("link", name="Install").click()
-        page.wait_for_url("**/guide/install/index.html")
-        page.locator("header").get_by_role("link", name="Demo").first.click()
-        page.wait_for_url("**/output/index.html")
-        page.keyboard.press("/")
-        page.fill("dialog input", "hammer")
-        page.wait_for_selector("[role=group]")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/guide/install/index.html*")
-        assert page.locator("main mark").first.inner_text() == "hammer"
-        browser.close()
+    page = chromium.new_page()
+    page.set_default_timeout(10_000)
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("requestfailed", lambda request: problems.append(request.url))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto((tmp_path / "output/index.html").as_uri())
+    page.locator("main").get_by_role("link", name="the guide").click()
+    page.wait_for_url("**/guide/index.html")
+    page.locator(".nav").get_by_role("link", name="Install").click()
+    page.wait_for_url("**/guide/install/index.html")
+    page.locator("header").get_by_role("link", name="Demo").first.click()
+    page.wait_for_url("**/output/index.html")
+    page.keyboard.press("/")
+    page.fill("dialog input", "hammer")
+    page.wait_for_selector("[role=group]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/guide/install/index.html*")
+    assert page.locator("main mark").first.inner_text() == "hammer"
     assert problems == []
     assert {urlsplit(one).scheme for one in asked} <= {"file", "data"}

@@ -63,10 +63,6 @@ def plan(site, config):
     return [Task(path="words/", pages=tuple(page.path for page in site.pages), data="v1")]
 
 
-def emit(task, documents):
-    raise AssertionError("there is no file to make")
-
-
 def extract(document, language):
     return f"{language}:{len(document.sections[0].text.split())}".encode()
 
@@ -107,6 +103,8 @@ def test_an_indexer_makes_files_of_all_pages(tmp_path: Path) -> None:
         (("def count(data, inputs):", "def count(data, inputs):\n    return ['text']"), "count returned str"),
         (("def total(data, inputs):", "def total(data, inputs):\n    1 / 0"), "failed in total: ZeroDivisionError"),
         (("    return f", "    return 5 or f"), "extract returned int"),
+        (('"words/"', '"words.txt"'), "plan named 'words.txt', and there is no method `emit` to make it"),
+        (("def merge(", "def emit("), "plan named 'words/', and there is no method `merge` to make it"),
     ],
 )
 def test_an_indexer_that_breaks_its_contract_is_told(tmp_path: Path, change: tuple[str, str], message: str) -> None:

@@ -21,12 +21,10 @@ from ssg.urls import url_of
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 SITES = Path(__file__).parent / "search-sites"
 QUERIES = tomllib.loads((SITES / "queries.toml").read_text(encoding="utf-8"))
 POLICY = "default-src 'self'; img-src 'self' data:; script-src 'self' 'unsafe-inline'; style-src 'self'"
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium")
 
 HOSTILE = "<img src=x onerror='window.pwned=1'><script>window.pwned=1</script>"
 PAGES = {
@@ -70,16 +68,6 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder whose subfolder `base` is the site: it works under any path."""
     root = tmp_path_factory.mktemp("searched")
@@ -95,9 +83,9 @@ def address(site: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
+def page(chromium: Any) -> Iterator[Any]:
     """A page that fails the test when a script on it does, or when the policy forbids something."""
-    context = browser.new_context()
+    context = chromium.new_context()
     opened = context.new_page()
     problems: list[str] = []
     opened.on("pageerror", lambda error: problems.append(str(error)))
@@ -272,8 +260,8 @@ def test_results_have_an_address(page: Any, address: str) -> None:
     assert results(page) == ["Options"]
 
 
-def test_without_scripts_there_is_the_list_of_all_pages(browser: Any, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
+def test_without_scripts_there_is_the_list_of_all_pages(chromium: Any, address: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + "guide/install/")
     page.click(".search-button")
@@ -336,9 +324,9 @@ def test_marks_can_be_left_out(page: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("where", ["dialog", "page", "narrow"])
-def test_axe_finds_nothing(browser: Any, address: str, scheme: str, where: str) -> None:
+def test_axe_finds_nothing(chromium: Any, address: str, scheme: str, where: str) -> None:
     width = 320 if where == "narrow" else 1200
-    context = browser.new_context(
+    context = chromium.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )
     page = context.new_page()
@@ -393,32 +381,32 @@ def test_what_few_need_is_loaded_when_it_is_needed(page: Any, address: str) -> N
     assert "spelling.js" in asked
 
 
-def test_a_page_is_found_by_the_name_of_its_file(page: Any, tmp_path: Path) -> None:
-    pages = {
-        "index.md": "# Home\n\ncompile pip compile\n",
-        "pip/compile.md": "# Locking environments\n\nRun pip, which can compile requirements.\n",
-        "other.md": "# Packages\n\n## Compile\n\nRun pip compile, and pip compile again.\n",
-    }
+BY_THE_NAME_OF_ITS_FILE = {
+    "index.md": "# Home\n\ncompile pip compile\n",
+    "pip/compile.md": "# Locking environments\n\nRun pip, which can compile requirements.\n",
+    "other.md": "# Packages\n\n## Compile\n\nRun pip compile, and pip compile again.\n",
+}
+NOT_BY_ONE_PART = {
+    "index.md": "# Home\n",
+    "tools.md": "# Tool\n\n## Tool\n\nThe tool has sources, and uv is a tool.\n",
+    "sources.md": "# Dependencies\n\nSet `tool.uv.sources` and more.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "pages", "first"),
+    [
+        ("pip compile", BY_THE_NAME_OF_ITS_FILE, "Locking environments"),
+        ("tool.uv.sources", NOT_BY_ONE_PART, "Dependencies"),
+    ],
+)
+def test_names_find_what_they_name(page: Any, tmp_path: Path, query: str, pages: dict[str, str], first: str) -> None:
     write(tmp_path, {"ssg.yml": "site_name: Demo\n", **{f"content/{name}": text for name, text in pages.items()}})
     build(tmp_path)
     with served(tmp_path / "output") as url:
         page.goto(url)
-        look_for(page, "pip compile")
-        assert results(page)[0] == "Locking environments"
-
-
-def test_a_name_is_not_met_by_one_of_its_parts(page: Any, tmp_path: Path) -> None:
-    pages = {
-        "index.md": "# Home\n",
-        "tools.md": "# Tool\n\n## Tool\n\nThe tool has sources, and uv is a tool.\n",
-        "sources.md": "# Dependencies\n\nSet `tool.uv.sources` and more.\n",
-    }
-    write(tmp_path, {"ssg.yml": "site_name: Demo\n", **{f"content/{name}": text for name, text in pages.items()}})
-    build(tmp_path)
-    with served(tmp_path / "output") as url:
-        page.goto(url)
-        look_for(page, "tool.uv.sources")
-        assert results(page)[0] == "Dependencies"
+        look_for(page, query)
+        assert results(page)[0] == first
 
 
 @pytest.fixture(scope="module")

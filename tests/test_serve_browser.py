@@ -1,6 +1,5 @@
 """The dev server as an author sees it, in Chromium: pages that change under the eyes, and problems over them."""
 
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,6 @@ from sites import write
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LONG = "\n\n".join(f"Paragraph {number}." for number in range(120))
 PAGE = f"""# Page
 
@@ -41,18 +39,6 @@ x = 1
 
 Last words.
 """
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator["Browser"]:
-    if not CHROMIUM:
-        pytest.skip("there is no Chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as one:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        browser = one.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
 
 
 class Seen:

@@ -1,9 +1,9 @@
 """`ssg serve --versions`: all that git has tags of beside what is being written, and nothing is touched."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from repositories import commit, git, project
@@ -131,37 +131,27 @@ def test_a_folder_without_git(tmp_path: Path) -> None:
     assert "this folder is in no git repository" in done.stderr
 
 
-def test_readers_go_from_version_to_version(served: Served) -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("there is no Chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as one:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        browser = one.chromium.launch(executable_path=chromium, args=arguments)
-        try:
-            page = browser.new_page()
-            page.set_default_timeout(PATIENCE_S * 1000)
-            top = f"http://{served.host}:{served.port}/docs"
+def test_readers_go_from_version_to_version(served: Served, chromium: Any) -> None:
+    page = chromium.new_page()
+    page.set_default_timeout(PATIENCE_S * 1000)
+    top = f"http://{served.host}:{served.port}/docs"
 
-            def choose(name: str) -> None:
-                page.locator(".versions summary").click()
-                page.locator(".versions a", has_text=name).click()
+    def choose(name: str) -> None:
+        page.locator(".versions summary").click()
+        page.locator(".versions a", has_text=name).click()
 
-            page.goto(f"{top}/dev/a/")
-            choose("1.0")
-            page.wait_for_url(f"{top}/1.0/a/")  # the same page
-            page.locator(".outdated:not([hidden])").wait_for()
-            page.locator(".outdated a").click()
-            page.wait_for_url(f"{top}/v2.0/")
-            page.goto(f"{top}/v2.0/b/")
-            page.locator(".versions summary").wait_for()
-            assert page.locator(".outdated").is_hidden()
-            choose("1.0")
-            page.wait_for_url(f"{top}/1.0/")  # where that version does not have it
-            page.goto(f"{top}/dev/")
-            page.locator(".versions summary").wait_for()
-            assert page.locator(".outdated").is_hidden()  # newer than the newest is not old
-        finally:
-            browser.close()
+    page.goto(f"{top}/dev/a/")
+    choose("1.0")
+    page.wait_for_url(f"{top}/1.0/a/")  # the same page
+    page.locator(".outdated:not([hidden])").wait_for()
+    page.locator(".outdated a").click()
+    page.wait_for_url(f"{top}/v2.0/")
+    page.goto(f"{top}/v2.0/b/")
+    page.locator(".versions summary").wait_for()
+    assert page.locator(".outdated").is_hidden()
+    choose("1.0")
+    page.wait_for_url(f"{top}/1.0/")  # where that version does not have it
+    page.goto(f"{top}/dev/")
+    page.locator(".versions summary").wait_for()
+    assert page.locator(".outdated").is_hidden()  # newer than the newest is not old
     until(lambda: "built v2.0" in served.said, "the version")

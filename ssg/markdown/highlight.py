@@ -189,9 +189,7 @@ def _pieces(tokens: Iterable[tuple[_TokenType, str]]) -> list[str]:
     """Whether there is anything in this line."""
     for kind, value in tokens:
         opener = openers[kind]
-        if value.isalnum():  # as most are, and nothing below but the last
-            pass
-        elif "&" in value or "<" in value or ">" in value:
+        if not value.isalnum() and ("&" in value or "<" in value or ">" in value):  # most have letters alone
             value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         if "\n" in value:
             *lines, value = value.split("\n")

@@ -62,10 +62,6 @@ class Social(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         task = Task(path=CARDS, pages=tuple(page.path for page in pages), data=data, published_only=True)
         return (task, *self._unwritten(pages))
 
-    def emit(self, task: Task, documents: Sequence[Document]) -> bytes:
-        """Make nothing: all files are made by `merge`."""
-        raise NotImplementedError
-
     def merge(self, task: Task, remembered: Remembered) -> Mapping[str, bytes]:
         """Return the cards: what is on each first, so that one is drawn only if that is new."""
         data = task.data
