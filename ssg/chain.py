@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from ssg.config import Loaded, SiteConfig
 from ssg.config.settings import PluginConfig
 from ssg.emitters import PLAN, PlanInput, merge
-from ssg.engine.digest import digest_of
+from ssg.engine.digest import digest_of, encode
 from ssg.engine.memo import Memo, Trace
+from ssg.engine.pool import MANY
 from ssg.errors import PluginError
 from ssg.findings import Findings
 from ssg.markdown import markdown_settings
@@ -23,6 +24,7 @@ from ssg.pipeline.facts import FACTS, FactsInput
 from ssg.pipeline.history import HISTORY
 from ssg.pipeline.index import INDEX, Indexed, IndexInput, IndexSettings
 from ssg.pipeline.parse import CHECK_EXTENSIONS, PARSE, ParseSettings
+from ssg.pipeline.render import compile_templates
 from ssg.pipeline.resolve import CHECK_ANCHORS, RESOLVE, Anchors, PageLinks, Resolved, ResolveSettings
 from ssg.pipeline.size import SHOWN, SIZE, PageImages
 from ssg.pipeline.view import VIEWS, SiteDigests, ViewSettings
@@ -64,6 +66,7 @@ class Chain:
         self.findings.add(found.diagnostics)
         parsing = self._checked(self.parse_settings(plugins))
         documents = self._parse(found, parsing)
+        self._warm_up(documents)
         indexing, there = self.index_settings(plugins), self.index_input(found, documents)
         indexed = self.memo.call(INDEX, indexing, there)
         self._tell([indexed])
@@ -163,6 +166,14 @@ class Chain:
         documents = dict(zip(paths, self.memo.map(PARSE, settings, paths, seconds), strict=True))
         self._tell(documents.values())
         return documents
+
+    def _warm_up(self, documents: dict[str, Trace[Document]]) -> None:
+        """Have templates compiled where pages will be rendered: during the next steps other processes are idle."""
+        if sum(trace.ran for trace in documents.values()) > MANY:
+            tree = self.memo.tree
+            mounts = {name: str(path) for name, path in tree.mounts.items()}
+            where = encode((str(tree.root), mounts)), encode(self.theme)
+            self.memo.pool.warm_up(compile_templates, where, MAIN)
 
     def _broken(self, documents: dict[str, Trace[Document]]) -> frozenset[str]:
         """Return the pages whose own files have errors."""

@@ -327,7 +327,7 @@ def load_site(config: Path | None, strict: bool | None, folder: Path | None, **o
 def _forget(loaded: "Loaded") -> None:
     from ssg.build import CACHE
 
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-journal", "-wal", "-shm"):
         (loaded.root / (CACHE + suffix)).unlink(missing_ok=True)
 
 

@@ -23,8 +23,9 @@ from ssg.markdown.links import LinkExtension, mark_raw
 from ssg.markdown.objects import resolve
 from ssg.markdown.page import Page
 from ssg.markdown.regex import begins, without_context
+from ssg.markdown.sections import anchors, sections
 from ssg.markdown.serializer import serialize
-from ssg.markdown.settings import FORMULAS, STANDARD
+from ssg.markdown.settings import FORMULAS, RUNS, STANDARD
 
 ROOT = Path(__file__).parents[1]
 READER = Reader(Path(__file__).parent, {})
@@ -61,7 +62,7 @@ MATERIAL = (
 SETS = {
     "material": MATERIAL,
     # our snippets are confined to the project, and so differ on purpose; and formulas are an extension of our own
-    "standard": tuple(one for one in STANDARD if one.name not in ("pymdownx.snippets", FORMULAS)),
+    "standard": tuple(one for one in (*STANDARD, *RUNS) if one.name not in ("pymdownx.snippets", FORMULAS)),
     "none": (),
 }
 
@@ -82,7 +83,14 @@ def pair(extensions: tuple[MarkdownExtension, ...]) -> Pair:
         page.begin(READER)
         return mark_raw(stock.reset().convert(text), page)
 
-    return lambda text: ours.convert(text, 1, "page.md", READER, text).html, expected
+    def found(text: str) -> str:
+        done = ours.convert(text, 1, "page.md", READER, text)
+        # they are looked for in HTML without highlighted code, and are what is there with it
+        assert done.anchors == anchors(done.html)
+        assert done.sections == sections(done.html, done.headings)
+        return done.html
+
+    return found, expected
 
 
 @pytest.fixture(scope="module", params=SETS)
@@ -250,7 +258,8 @@ def highlighted(kind: type[Highlight], options: dict[str, object], call: dict[st
 def test_code_is_highlighted_as_by_pymdownx(options: dict[str, object], call: dict[str, object]) -> None:
     if call.get("inline") and call.get("attrs"):
         return  # of this pymdownx itself makes an error
-    assert highlighted(CachedHighlight, options, call) == highlighted(Highlight, options, call)
+    kind = type("OfAPage", (CachedHighlight,), {"page": Page()})
+    assert highlighted(kind, options, call) == highlighted(Highlight, options, call)
 
 
 REGEXES = re.split(

@@ -122,6 +122,12 @@ class Pool:
         """Start a process that will be needed soon; it runs `function(job, item)`, so as to be ready."""
         self._submit(function, job, [item], None)
 
+    def warm_up(self, function: Callable[[J, A], R], job: J, item: A) -> None:
+        """Have all processes that are there run `function(job, item)` while they wait for work, so as to be ready."""
+        if self._executor is not None:
+            for _ in range(self.jobs):
+                self._submit(function, job, [item], None)
+
     def abort(self) -> None:
         """End all processes at once, whatever they are doing."""
         executor, self._executor = self._executor, None

@@ -75,7 +75,8 @@ class Store:
                 raise sqlite3.OperationalError(str(error)) from error
         database = self._connection = sqlite3.connect(self.path or ":memory:", timeout=30, isolation_level=None)
         database.execute("PRAGMA page_size = 16384")  # of a new file: most parts are of some KiB
-        database.execute("PRAGMA journal_mode = WAL")
+        # A cold build writes all pages once: with a write-ahead log it would write them twice, and sum them up besides.
+        database.execute("PRAGMA journal_mode = DELETE")
         # What a power failure damages is found like any other damage; to wait for the disk would help nobody.
         database.execute("PRAGMA synchronous = OFF")
         (version,) = database.execute("PRAGMA user_version").fetchone()
@@ -177,7 +178,7 @@ class Store:
         """Throw the cache away: its file is damaged."""
         self.close()
         if self.path is not None:
-            for suffix in ("", "-wal", "-shm"):
+            for suffix in ("", "-journal", "-wal", "-shm"):
                 Path(f"{self.path}{suffix}").unlink(missing_ok=True)
 
     def close(self) -> None:

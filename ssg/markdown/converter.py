@@ -19,6 +19,7 @@ from ssg.engine.reader import Reader
 from ssg.markdown import variants
 from ssg.markdown.accelerated import accelerate
 from ssg.markdown.blocks import Dialect, DialectParser
+from ssg.markdown.cut import cut, with_html
 from ssg.markdown.github import use_github_inline
 from ssg.markdown.glossary import definitions
 from ssg.markdown.inline import SelectiveInlineProcessor
@@ -26,10 +27,10 @@ from ssg.markdown.links import LinkExtension, mark_raw
 from ssg.markdown.locator import Locator, Place
 from ssg.markdown.objects import resolve
 from ssg.markdown.page import Page, Problem
-from ssg.markdown.sections import plain
+from ssg.markdown.sections import anchors, plain, sections
 from ssg.markdown.sections import title as title_of
-from ssg.markdown.settings import MKDOCS, STANDARD, MarkdownSettings
-from ssg.model import Diagnostic, Heading, Link, Severity
+from ssg.markdown.settings import MKDOCS, RUNS, STANDARD, MarkdownSettings
+from ssg.model import Diagnostic, Heading, Link, Section, Severity
 
 _PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
 _NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>", re.DOTALL)
@@ -49,6 +50,8 @@ class Converted(Struct, frozen=True, kw_only=True):
     title: str
     headings: tuple[Heading, ...]
     links: tuple[Link, ...]
+    anchors: tuple[str, ...]
+    sections: tuple[Section, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -111,7 +114,7 @@ class Converter:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(_stack_depth() + DEPTH)
         try:
-            marked = mark_raw(engine.convert(_PRIVATE.sub("\ufffd", text)), self.page)
+            made = engine.convert(_PRIVATE.sub("\ufffd", text))
         except RecursionError:
             return _failed(path, "markdown-depth", "this page is nested too deeply", "take some levels out")
         except Exception as error:  # whatever somebody else's code raises, the other pages are built
@@ -119,11 +122,21 @@ class Converter:
         finally:
             sys.setrecursionlimit(limit)
         self._is_fit = True
+        skeleton, code = cut(made, self.page.code)
+        skeleton = mark_raw(skeleton, self.page)
         headings = tuple(_headings(getattr(engine, "toc_tokens", [])))
         title = next((heading.text for heading in headings if heading.level == 1), "")
-        title = title or title_of(marked)
-        links, diagnostics = self._place(path, whole, first_line, marked)
-        return Converted(html=marked, title=title, headings=headings, links=links, diagnostics=diagnostics)
+        title = title or title_of(skeleton)
+        links, diagnostics = self._place(path, whole, first_line)
+        return Converted(
+            html=with_html(skeleton, code),
+            title=title,
+            headings=headings,
+            links=links,
+            anchors=anchors(skeleton),
+            sections=sections(skeleton, headings, code),
+            diagnostics=diagnostics,
+        )
 
     def expanded(self, text: str) -> str:
         """Return the Markdown of the page that was converted last with its snippets in place."""
@@ -143,9 +156,7 @@ class Converter:
         own = variants.make(name, options, self.page, self._settings)
         return own or engine.build_extension(_module(name), options)
 
-    def _place(
-        self, path: str, whole: str, first_line: int, marked: str
-    ) -> tuple[tuple[Link, ...], tuple[Diagnostic, ...]]:
+    def _place(self, path: str, whole: str, first_line: int) -> tuple[tuple[Link, ...], tuple[Diagnostic, ...]]:
         """Return the references and problems that were collected, with their places."""
         page = self.page
         if not page.links and not page.problems:
@@ -206,7 +217,7 @@ def _diagnostic(place: Place, code: str, message: str, hint: str, severity: Seve
 
 def _failed(path: str, code: str, message: str, hint: str) -> Converted:
     problem = Diagnostic(severity=Severity.ERROR, code=code, message=message, path=path, hint=hint)
-    return Converted(html="", title="", headings=(), links=(), diagnostics=(problem,))
+    return Converted(html="", title="", headings=(), links=(), anchors=(), sections=(), diagnostics=(problem,))
 
 
 def _module(name: str) -> str:
@@ -219,7 +230,7 @@ def _module(name: str) -> str:
 def _reason(extension: MarkdownExtension, error: Exception) -> str:
     name = extension.name
     if isinstance(error, ModuleNotFoundError) and error.name and name.split(":")[0].startswith(error.name):
-        close = get_close_matches(name, [one.name for one in (*STANDARD, *MKDOCS)], 1, 0.8)
+        close = get_close_matches(name, [one.name for one in (*STANDARD, *RUNS, *MKDOCS)], 1, 0.8)
         return "it is not installed" + (f" (did you mean '{close[0]}'?)" if close else "")
     if isinstance(error, KeyError) and str(error).strip("'") in extension.options:
         return f"it has no option {error}, which is left out"

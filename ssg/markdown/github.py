@@ -30,6 +30,14 @@ _REPLACED = (
     "magic-mail",
 )
 
+_MARKERS = {
+    "^": Markers({1: "sup", 2: "ins"}, loose=True, no_space=True),
+    "=": Markers({2: "mark"}),
+    "~": Markers({1: "sub", 2: "del"}, loose=True, no_space=True),
+}
+"""What `pymdownx.caret`, `mark` and `tilde` make of runs. They are followed where they are loaded, with their options;
+to load them for this alone takes 30 ms, since each compiles long regular expressions that are not used here."""
+
 
 def use_github_inline(md: Markdown, page: Page) -> None:
     """Replace the core patterns, and those of `pymdownx` for the same things, of an engine with all its extensions.
@@ -46,13 +54,13 @@ def use_github_inline(md: Markdown, page: Page) -> None:
     before_escapes = [*patterns][: patterns.get_index_for_name("escape")]
     spans.claim(one for one in before_escapes if one is not code)
     delimiters = getattr(patterns["delimiter"], "delimiters", {}) if "delimiter" in patterns else {}
-    others = {character: _markers(one) for character, one in delimiters.items() if character not in "*_"}
+    named = {character: _markers(one) for character, one in delimiters.items() if character not in "*_"}
     for name in _REPLACED:
         if name in patterns and type(patterns[name]).__module__.startswith(("markdown.", "pymdownx.")):
             patterns.deregister(name)
     patterns.register(spans, "ssg-spans", 190)
     patterns.register(Autolinks(md), "ssg-autolinks", 85)
-    patterns.register(Emphasis(md, others), "ssg-emphasis", 60)
+    patterns.register(Emphasis(md, {**_MARKERS, **named}), "ssg-emphasis", 60)
     md.treeprocessors.register(GithubInlineProcessor(md, spans.claimed), "inline", 20)
 
 

@@ -23,7 +23,9 @@ from pymdownx.highlight import (
     HighlightTreeprocessor,
 )
 
+from ssg.markdown.cut import Code
 from ssg.markdown.lexing import accelerate
+from ssg.markdown.page import Page
 
 
 class _Bare(StyleMeta):
@@ -40,6 +42,9 @@ _lexers: dict[tuple[Any, ...], tuple[Lexer, str]] = {}
 
 class CachedHighlight(Highlight):  # type: ignore[misc] # pymdownx has no types
     """`pymdownx.highlight.Highlight` that keeps its lexers. Those of Pygments keep no state between texts."""
+
+    page: Page
+    """Is told of blocks of code. It is set in a subclass: extensions make the objects."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Take what the base class takes."""
@@ -85,7 +90,8 @@ class CachedHighlight(Highlight):  # type: ignore[misc] # pymdownx has no types
         lexer, name = self.get_lexer(src, language or self.default_lang, inline, inline or self.stripnl)
         names = [self.language_prefix + name] if self.pygments_lang_class else []
         names += classes or ()
-        text = "".join(_pieces(_tokens(lexer, src)))
+        tokens = _tokens(lexer, src)
+        text = "".join(_pieces(tokens))
         if inline:
             kind = " ".join([*names, css_class or ""]).strip() if names else css_class
             element = Element("code", {"class": kind} if kind else {})
@@ -110,6 +116,7 @@ class CachedHighlight(Highlight):  # type: ignore[misc] # pymdownx has no types
             id_text = f' id="{id_value}"' if id_value else ""
             data = "".join([f' {key}="{value}"' for key, value in (attrs or {}).items() if key.startswith("data-")])
             before = f"<{found[1]}{id_text}{kind}{data}>{before[found.end() :]}"
+        self.page.code.append(Code(text, "".join([value for _, value in tokens])))
         return f"{before}{text}{after}".strip()
 
 
@@ -132,7 +139,8 @@ class QuickHighlightTreeprocessor(HighlightTreeprocessor):  # type: ignore[misc]
                 self.ext.pygments_code_block += 1
                 source = self.code_unescape(block[0].text).rstrip("\n")
                 number, css_class = self.ext.pygments_code_block, self.config["css_class"]
-                made = CachedHighlight(self.md, **config).highlight(source, "", css_class, code_block_count=number)
+                highlighter = self.ext.get_pymdownx_highlighter()(self.md, **config)
+                made = highlighter.highlight(source, "", css_class, code_block_count=number)
                 block.clear()
                 block.tag = "p"
                 block.text = self.md.htmlStash.store(made)
@@ -140,6 +148,11 @@ class QuickHighlightTreeprocessor(HighlightTreeprocessor):  # type: ignore[misc]
 
 class CachedHighlightExtension(HighlightExtension):  # type: ignore[misc] # pymdownx has no types
     """`pymdownx.highlight` with `CachedHighlight`: superfences and inlinehilite ask it for the class to use."""
+
+    def __init__(self, page: Page, options: dict[str, Any]) -> None:
+        """Highlight the code of `page`."""
+        super().__init__(**options)
+        self._highlighter = type("PageHighlight", (CachedHighlight,), {"page": page})
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         """Highlight indented code in the same way."""
@@ -149,7 +162,7 @@ class CachedHighlightExtension(HighlightExtension):  # type: ignore[misc] # pymd
 
     def get_pymdownx_highlighter(self) -> type[CachedHighlight]:
         """Return the class that highlights."""
-        return CachedHighlight
+        return self._highlighter
 
 
 class _Openers(dict[_TokenType, str]):
@@ -168,10 +181,10 @@ class _Openers(dict[_TokenType, str]):
 _openers = _Openers()
 
 
-def _tokens(lexer: Any, source: str) -> Iterable[tuple[_TokenType, str]]:
+def _tokens(lexer: Any, source: str) -> list[tuple[_TokenType, str]]:
     """Do what `Lexer.get_tokens` does, without a generator around the generator where there are no filters."""
     if lexer.filters or type(lexer).get_tokens is not Lexer.get_tokens:
-        return lexer.get_tokens(source)  # type: ignore[no-any-return]
+        return list(lexer.get_tokens(source))
     return [(kind, value) for _, kind, value in lexer.get_tokens_unprocessed(lexer._preprocess_lexer_input(source))]
 
 

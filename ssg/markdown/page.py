@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ssg.engine.reader import Reader
+from ssg.markdown.cut import Code
 from ssg.markdown.slugs import Slugs
 from ssg.model import LinkKind, Severity
 
@@ -39,7 +40,8 @@ class Page:
     problems: list[Problem] = field(default_factory=list)
     included: list[str] = field(default_factory=list)
     """Files whose text became part of the page."""
-
+    code: list[Code] = field(default_factory=list)
+    """Blocks of highlighted code."""
     slugs: Slugs = field(default_factory=Slugs)
 
     def slug(self, text: str, separator: str) -> str:
@@ -52,4 +54,5 @@ class Page:
         self.links = []
         self.problems = []
         self.included = []
+        self.code = []
         self.slugs = Slugs()

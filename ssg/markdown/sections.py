@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 
+from ssg.markdown.cut import Code, with_text
 from ssg.markdown.delimited import substitute
 from ssg.model import Heading, Section
 
@@ -54,8 +55,14 @@ def title(text: str) -> str:
     return plain(text[begin.end() : end.start()]) if begin and end else ""
 
 
-def sections(text: str, headings: Sequence[Heading]) -> tuple[Section, ...]:
-    """Return the sections of a page's HTML: one for what is before the first heading, and one for each heading."""
+def sections(text: str, headings: Sequence[Heading], code: Sequence[Code] = ()) -> tuple[Section, ...]:
+    """Return the sections of a page: one for what is before the first heading, and one for each heading.
+
+    Args:
+        text: The page's HTML.
+        headings: The page's headings.
+        code: What marks in the HTML stand for; see `cut.py`.
+    """
     text = _SPAN.sub("", text)
     if EXCLUDED in text:
         text = _without_excluded(text)
@@ -70,12 +77,14 @@ def sections(text: str, headings: Sequence[Heading]) -> tuple[Section, ...]:
         # there is a `<` whose `>` comes after a mark
         bare = "".join(map(_without_tags, _MARK.split(text)))
     bare = html.unescape(bare)
+    if code:
+        bare = with_text(bare, [one._replace(text=_MARK.sub("", one.text)) for one in code])
     found: list[Section] = []
     for name, part in zip(names, bare.split(_SECTION), strict=True):
         if name is not None:
-            words, code = _folded(part)
+            words, spans = _folded(part)
             if words or name[0]:
-                found.append(Section(*name, words, code))
+                found.append(Section(*name, words, spans))
     return tuple(found)
 
 

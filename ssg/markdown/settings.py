@@ -48,14 +48,12 @@ STANDARD: tuple[MarkdownExtension, ...] = (
     MarkdownExtension("md_in_html"),
     MarkdownExtension("tables", {"use_align_attribute": True}),
     MarkdownExtension("toc", {"permalink": True, "permalink_title": "Link to this section", "toc_depth": 6}),
-    MarkdownExtension("pymdownx.betterem"),
     MarkdownExtension("pymdownx.blocks.admonition"),
     MarkdownExtension("pymdownx.blocks.caption"),
     MarkdownExtension("pymdownx.blocks.definition"),
     MarkdownExtension("pymdownx.blocks.details"),
     MarkdownExtension("pymdownx.blocks.html"),
     MarkdownExtension("pymdownx.blocks.tab", {"alternate_style": True}),
-    MarkdownExtension("pymdownx.caret"),
     MarkdownExtension("pymdownx.details"),
     MarkdownExtension(
         "pymdownx.emoji",
@@ -68,16 +66,20 @@ STANDARD: tuple[MarkdownExtension, ...] = (
     MarkdownExtension("pymdownx.inlinehilite"),
     MarkdownExtension("pymdownx.keys"),
     MarkdownExtension("pymdownx.magiclink"),
-    MarkdownExtension("pymdownx.mark"),
     MarkdownExtension("pymdownx.progressbar"),
     MarkdownExtension("pymdownx.snippets"),
     MarkdownExtension("pymdownx.superfences", {"custom_fences": [_MERMAID]}),
     MarkdownExtension("pymdownx.tabbed", {"alternate_style": True}),
     MarkdownExtension("pymdownx.tasklist", {"custom_checkbox": True}),
-    MarkdownExtension("pymdownx.tilde"),
     MarkdownExtension(FORMULAS),
 )
-"""What runs when the configuration names no extensions: what writers for Material switch on, ready to use."""
+"""What runs when the configuration names no extensions: what writers for Material switch on, ready to use.
+
+GitHub's inline rules have what `RUNS` do, so those are added only without them.
+"""
+
+RUNS = tuple(MarkdownExtension(f"pymdownx.{name}") for name in ("betterem", "caret", "mark", "tilde"))
+"""What is written with runs of a character around it."""
 
 MKDOCS: tuple[MarkdownExtension, ...] = (
     MarkdownExtension("toc"),
@@ -94,11 +96,15 @@ _FORMULA_SCRIPTS = re.compile("mathjax|katex", re.IGNORECASE)
 def markdown_settings(config: SiteConfig, added: tuple[MarkdownExtension, ...] = ()) -> MarkdownSettings:
     """Return how the pages of a site are converted; `added` are extensions of its plugins."""
     mkdocs = config.format == "mkdocs"
+    chosen = choose(config.markdown_extensions, mkdocs=mkdocs)
+    # whoever names extensions expects just what these do within paragraphs
+    github_inline = config.markdown.github and config.markdown_extensions is None and not mkdocs
+    if chosen is STANDARD and not github_inline:
+        chosen += RUNS
     return MarkdownSettings(
-        extensions=(*choose(config.markdown_extensions, mkdocs=mkdocs), *added),
+        extensions=(*chosen, *added),
         github=config.markdown.github,
-        # whoever names extensions expects just what these do within paragraphs
-        github_inline=config.markdown.github and config.markdown_extensions is None and not mkdocs,
+        github_inline=github_inline,
         formulas=not any(_FORMULA_SCRIPTS.search(script.path) for script in config.extra_javascript),
         glossary=config.markdown.glossary,
         icons=(f"{config.theme.custom_dir}/.icons",) if config.theme.custom_dir else (),

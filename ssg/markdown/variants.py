@@ -24,7 +24,7 @@ def make(name: str, options: dict[str, Any], page: Page, settings: MarkdownSetti
     if name == "pymdownx.highlight":
         from ssg.markdown.highlight import CachedHighlightExtension
 
-        return CachedHighlightExtension(**options)
+        return CachedHighlightExtension(page, options)
     if name == "attr_list":
         from ssg.markdown.attributes import CheckedAttributesExtension
 

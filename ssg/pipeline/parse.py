@@ -17,7 +17,6 @@ from ssg.engine.reader import Reader
 from ssg.errors import PluginError
 from ssg.markdown import MarkdownSettings
 from ssg.markdown.marks import MARKS, TAGS_PLACE
-from ssg.markdown.sections import anchors, sections
 from ssg.model import Body, Card, Diagnostic, Document, Severity
 from ssg.pipeline import frontmatter
 from ssg.plugins import PluginSpec, transform_document
@@ -106,8 +105,8 @@ def parse(shared: ParseSettings, path: str, reader: Reader) -> Document:
         card=card,
         body=Body(html=converted.html, headings=converted.headings, meta=front.meta),
         links=converted.links,
-        anchors=anchors(converted.html),
-        sections=sections(converted.html, converted.headings),
+        anchors=converted.anchors,
+        sections=converted.sections,
         text=made.expanded(front.body) if converted.html else front.body,
         diagnostics=(*front.diagnostics, *converted.diagnostics, *problems),
     )

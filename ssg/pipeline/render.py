@@ -3,8 +3,8 @@
 import html
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache, partial
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,22 +18,21 @@ from ssg.config.palette import colours
 from ssg.engine.digest import decode, encode
 from ssg.errors import PluginError, ThemeError
 from ssg.forges import view_url
-from ssg.language import RTL, Lang, Language, written_date
+from ssg.language import RTL, Lang, Language
 from ssg.markdown.images import SIZE_MARKS
-from ssg.markdown.marks import MARKS, TAGS_PLACE
+from ssg.markdown.marks import MARKS
 from ssg.model import Body, Diagnostic, Heading, NavItem, PageRef, PageView, Tag
 from ssg.pipeline.edition import Edition
+from ssg.pipeline.filters import filters, link
 from ssg.pipeline.moved import moved
 from ssg.pipeline.whole import Part, sections
 from ssg.plugins import PluginSpec, transform_html
 from ssg.theme import Renderer, Settings, Theme
 from ssg.theme.symbols import style
-from ssg.urls import ELSEWHERE, Start, card_of, markdown_of, relative
+from ssg.urls import Start, card_of, markdown_of, relative
 
 _ERROR_PAGE = re.compile(r"\d{3}\.html")
 """Files that hosts show in place of any page that is missing: they cannot tell the way from there."""
-_PERMALINK = '<a class="headerlink" '
-_QUIET = '<a class="headerlink" aria-hidden="true" tabindex="-1" '
 
 
 class RenderSettings(Struct, frozen=True, kw_only=True):
@@ -133,6 +132,13 @@ def prepare(root: Path, mounts: dict[str, Path], templates: bytes, settings: Ren
     return places, encode(settings)
 
 
+def compile_templates(where: tuple[bytes, bytes], name: str) -> None:
+    """Compile the template of this name, and all that it takes in, so that `run` finds them ready in this process."""
+    root, mounts = decode(where[0], tuple[str, dict[str, str]])
+    paths = {mount: Path(path) for mount, path in mounts.items()}
+    Renderer(decode(where[1], Theme), Path(root), paths, filters(Language(words={}), {})).compile(name)
+
+
 def content(body: Body, urls: tuple[str, ...], sizes: Mapping[int, tuple[int, int]]) -> Markup:
     """Return a page's HTML with its links, and the sizes of images, in place of their marks."""
 
@@ -195,76 +201,6 @@ def context(settings: RenderSettings, job: RenderJob) -> dict[str, Any]:
         "pages": (),
         "mkdocs_version": "1.6.1",
         "build_date_utc": "",
-    }
-
-
-def link(url: str, start: str | None, base_url: str) -> str:
-    """Return an address as it is written in a page; `url` is relative to the site's root, or leads elsewhere.
-
-    `start` is the page's own address. Without one, `base_url` is where the site's root is on its host.
-    """
-    if ELSEWHERE.match(url):
-        return url
-    return relative(url, start) if start is not None else f"{base_url.rstrip('/')}/{url.removeprefix('./')}"
-
-
-def filters(language: Language, names: Mapping[str, str]) -> dict[str, Any]:
-    """Return the filters that templates may use besides Jinja's own; `url` and `script_tag` are MkDocs's.
-
-    `names` are those that files have instead of the ones that templates write.
-    """
-    from jinja2 import pass_context
-
-    @pass_context
-    def url(context: Any, value: Any) -> str:
-        start: Start | None = context.parent["start"]  # as `context[...]`, which takes twice as long
-        if start is not None and type(value) is str:
-            return start.to(names.get(value, value))
-        value = str(value["path"] if isinstance(value, dict) else value)  # an item of config.extra_javascript
-        return link(names.get(value, value), context["start_url"], context["base_url"])
-
-    @pass_context
-    def links(context: Any, items: Iterable[NavItem]) -> list[tuple[NavItem, str]]:
-        """Return each item with its address on this page, which is empty for those that are more than a line.
-
-        Nearly all lines of navigation are pages of which there is nothing else to say: a page has up to 60 of these.
-        """
-        start: Start | None = context.parent["start"]
-        way = partial(link, start=None, base_url=context["base_url"]) if start is None else start.to
-        return [(item, "" if item.is_section or item.active or item.status else way(item.url)) for item in items]
-
-    @pass_context
-    def script_tag(context: Any, script: Any) -> Markup:
-        kind = Markup(' type="{}"').format(script["type"]) if script.get("type") else ""
-        flags = Markup("").join(Markup(f" {name}") for name in ("defer", "async") if script.get(name))  # noqa: S704
-        return Markup('<script src="{}"{}{}></script>').format(url(context, script["path"]), kind, flags)
-
-    def date(value: Any) -> str:
-        return written_date(value, language.words, language.months)
-
-    def quiet(content: Markup) -> Markup:
-        """Keep permalinks out of the names of headings; the theme's script gives them names of their own."""
-        return Markup(str.replace(content, _PERMALINK, _QUIET))  # noqa: S704 - the page's own HTML
-
-    def css_text(value: Any) -> Markup:
-        """Return a text as one of a style sheet: https://www.w3.org/TR/css-syntax-3/#consume-string-token."""
-        signs = (sign if sign.isalnum() or sign in " .,-" else f"\\{ord(sign):x} " for sign in str(value))
-        return Markup(f'"{"".join(signs)}"')  # noqa: S704 - only letters, digits and escapes
-
-    def with_tags(content: Markup, listing: str) -> Markup:
-        """Put the list of tags where a page says that it is to be, or below its text."""
-        place = TAGS_PLACE.search(content)
-        start, end = place.span() if place else (len(content), len(content))
-        return content[:start] + listing + content[end:]
-
-    return {
-        "with_tags": with_tags,
-        "url": url,
-        "links": links,
-        "script_tag": script_tag,
-        "date": date,
-        "quiet": quiet,
-        "css_text": css_text,
     }
 
 

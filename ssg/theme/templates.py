@@ -1,9 +1,11 @@
 """Templates of a theme -> text: the environment of Jinja, and what is said where a template fails."""
 
 import traceback
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +18,16 @@ from ssg.model import Diagnostic, Severity
 from ssg.theme.folders import TEMPLATE_SUFFIXES, Theme, source
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
+
+
+_KEPT = 512
+"""So many templates are kept compiled: those of some themes, while they are written."""
 
 
 def make_environment(load: Callable[[str], Any] | None = None) -> "Environment":
     """Return the Jinja environment that all templates are read with."""
-    from jinja2 import ChainableUndefined, Environment, FunctionLoader, StrictUndefined, Undefined
+    from jinja2 import ChainableUndefined, Environment, FunctionLoader, StrictUndefined, Undefined, meta
     from jinja2.compiler import CodeGenerator
 
     class _Generator(CodeGenerator):
@@ -42,6 +48,16 @@ def make_environment(load: Callable[[str], Any] | None = None) -> "Environment":
 
         code_generator_class = _Generator
         escaped = staticmethod(_escaped)
+
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            self.taken_in: dict[str, tuple[str, ...]] = {}
+            """What each template that was compiled here takes in."""
+
+        def _generate(self, source: Any, name: str | None, filename: str | None, defer_init: bool = False) -> str:
+            if name is not None:
+                self.taken_in[name] = tuple(filter(None, meta.find_referenced_templates(source)))
+            return super()._generate(source, name, filename, defer_init)
 
         def getattr(self, obj: Any, attribute: str) -> Any:
             # what the base class does, and not around it: this runs hundreds of times a page
@@ -76,9 +92,32 @@ def make_environment(load: Callable[[str], Any] | None = None) -> "Environment":
         auto_reload=False,
         cache_size=-1,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        bytecode_cache=_compiled(),
     )
     environment.install_null_translations()  # type: ignore[attr-defined] # of the extension
     return environment
+
+
+@cache
+def _compiled() -> "BytecodeCache":
+    """Return what was compiled in this process: code has nothing in it that one environment has and others have not."""
+    from jinja2 import BytecodeCache
+
+    class Compiled(BytecodeCache):
+        """Finds the code of a template by its name, its file and its source."""
+
+        def __init__(self) -> None:
+            self.code: OrderedDict[tuple[str, str], Any] = OrderedDict()
+
+        def load_bytecode(self, bucket: Any) -> None:
+            bucket.code = self.code.get((bucket.key, bucket.checksum))
+
+        def dump_bytecode(self, bucket: Any) -> None:
+            self.code[bucket.key, bucket.checksum] = bucket.code
+            if len(self.code) > _KEPT:
+                self.code.popitem(last=False)
+
+    return Compiled()
 
 
 def _escaped(value: Any) -> str:
@@ -120,6 +159,17 @@ class Renderer:
 
         self._environment = make_environment(load)
         self._environment.filters.update(filters)
+
+    def compile(self, name: str) -> None:
+        """Compile a template, and all that it is known to take in. Faults are told when it is rendered."""
+        todo, seen = [name], set[str]()
+        while todo:
+            one = todo.pop()
+            if one not in seen:
+                seen.add(one)
+                with suppress(Exception):
+                    self._environment.get_template(one)
+                todo += self._environment.taken_in.get(one, ())  # type: ignore[attr-defined] # of ours
 
     def render(self, name: str, context: Mapping[str, Any], page: str) -> str:
         """Render the template of this name; `page` is what a message says it was rendered for.
