@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import corpus
@@ -78,22 +79,25 @@ def _prepare(arguments: argparse.Namespace, work: Path) -> tuple[list[Project], 
     return projects, results
 
 
-def _round(project: Project, number: int, subject: Subject, timeout: float) -> Iterator[tuple[str, Cost]]:
+def _round(
+    project: Project, number: int, subject: Subject, timeout: float, *, weigh: bool
+) -> Iterator[tuple[str, Cost]]:
     """The builds of one generator in one round."""
     project.clean()
-    yield "cold", project.build(timeout)
+    yield "cold", project.build(timeout, weigh=weigh)
     subject.html_bytes = project.check_pages()
-    yield "unchanged", project.build(timeout)
+    yield "unchanged", project.build(timeout, weigh=weigh)
     project.check_pages()
-    sentence = f"This sentence came in round {number + 1} of the benchmark."
+    sentence = f"This sentence came in round {number} of the benchmark."
     project.edit(sentence)
-    yield "edited", project.build(timeout)
+    yield "edited", project.build(timeout, weigh=weigh)
     project.check_edit(sentence)
 
 
 def _compare(projects: list[Project], results: Results, arguments: argparse.Namespace) -> None:
-    """Let the generators take turns; each round another one begins."""
-    for number in range(arguments.runs):
+    """Let the generators take turns; each round another one begins. In round 0 memory is measured, and then time."""
+    memory: dict[tuple[str, str], int] = {}
+    for number in range(arguments.runs + 1):
         start = number % len(projects)
         for project in projects[start:] + projects[:start]:
             name = project.tool.name
@@ -101,13 +105,17 @@ def _compare(projects: list[Project], results: Results, arguments: argparse.Name
             if subject.failure:
                 continue
             try:
-                for kind, cost in _round(project, number, subject, arguments.timeout):
-                    results.builds.append(Build(name, kind, number, cost))
+                for kind, cost in _round(project, number, subject, arguments.timeout, weigh=number == 0):
+                    if number:
+                        cost = replace(cost, memory=memory[name, kind])
+                        results.builds.append(Build(name, kind, number, cost))
+                    else:
+                        memory[name, kind] = cost.memory
                     figures = f"{cost.wall:8.2f} s {cost.cpu:8.2f} CPU s {cost.memory / 2**20:7.0f} MiB"
-                    print(f"{number + 1}/{arguments.runs} {name:15} {kind:10}{figures}", flush=True)
+                    print(f"{number}/{arguments.runs} {name:15} {kind:10}{figures}", flush=True)
             except BuildError as error:
                 subject.failure = without_paths(str(error))
-                print(f"{number + 1}/{arguments.runs} {name:15} failed: {error}", flush=True)
+                print(f"{number}/{arguments.runs} {name:15} failed: {error}", flush=True)
         results.save(arguments.results)
 
 

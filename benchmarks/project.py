@@ -40,11 +40,11 @@ class Project:
             if path.exists():
                 path.rename(Path(tempfile.mkdtemp(dir=self._folder.parent)) / path.name)
 
-    def build(self, timeout: float) -> Cost:
+    def build(self, timeout: float, *, weigh: bool = False) -> Cost:
         """Build the site and say what that took; raise BuildError when it fails."""
         log = self._folder.with_suffix(".log")
         os.sync()  # what was written or deleted before is not this build's work
-        cost = run(self._command, self._folder, self.tool.variables(), log, timeout)
+        cost = run(self._command, self._folder, self.tool.variables(), log, timeout, weigh=weigh)
         if cost.wall >= timeout:
             raise BuildError(f"not done after {timeout:.0f} seconds\n{self._tail(log)}")
         if cost.exit_code:

@@ -168,8 +168,7 @@ class DialectParser(BlockParser):
 
     def _outline(self, lines: Sequence[str], depth: int = 0) -> Container:
         outliner = Outliner(self._known.syntax, depth)
-        for line in lines:
-            outliner.add(line)
+        outliner.read(lines)
         return outliner.finish()
 
     def _build(

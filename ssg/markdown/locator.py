@@ -146,9 +146,11 @@ def fenced_lines(lines: Sequence[str]) -> set[int]:
 
 def blank_code(lines: Sequence[str], code: Collection[int]) -> str:
     """Return the text with code replaced by spaces, so that offsets stay the same: lines of code, and code spans."""
-    return "\n".join(
-        " " * len(line)
-        if number in code
-        else (_CODE_SPAN.sub(lambda span: " " * len(span[0]), line) if "`" in line else line)
+    blanked = [
+        _CODE_SPAN.sub(lambda span: " " * len(span[0]), line) if "`" in line and number not in code else line
         for number, line in enumerate(lines)
-    )
+    ]
+    for number in code:
+        if number < len(lines):
+            blanked[number] = " " * len(lines[number])
+    return "\n".join(blanked)

@@ -99,17 +99,28 @@ class Outliner:
         if syntax.footnotes:
             self._starts["["] = self._footnote
 
-    def add(self, line: str) -> None:
-        """Process a line."""
+    def read(self, lines: Sequence[str]) -> None:
+        """Process lines."""
+        number, count = 0, len(lines)
+        while number < count:
+            self._add(lines[number])
+            number += 1
+            leaf = self._leaf
+            if type(leaf) is Fence and len(self._containers) == 1 and not leaf.indent:
+                start, marks = number, leaf.marks  # what `_add` would do, for the most frequent of all lines
+                while number < count and marks not in lines[number]:
+                    number += 1
+                code = lines[start:number]
+                leaf.lines += code
+                self._root.lines += code
+                self._number += len(code)
+                blank = next((at for at, line in enumerate(reversed(code)) if line.strip()), None)
+                if blank is not None:
+                    self._last = self._number - blank
+
+    def _add(self, line: str) -> None:
         self._number += 1
         containers = self._containers
-        leaf = self._leaf
-        if type(leaf) is Fence and len(containers) == 1 and not leaf.indent and leaf.marks not in line:
-            leaf.lines.append(line)  # as what follows would have it, for the most frequent of all lines
-            self._root.lines.append(line)
-            if line and not line.isspace():
-                self._last = self._number
-            return
         rest, column = line, 0
         blank = not rest or rest.isspace()
         self._root.lines.append(rest)
