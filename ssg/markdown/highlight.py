@@ -116,7 +116,7 @@ class CachedHighlight(Highlight):  # type: ignore[misc] # pymdownx has no types
             id_text = f' id="{id_value}"' if id_value else ""
             data = "".join([f' {key}="{value}"' for key, value in (attrs or {}).items() if key.startswith("data-")])
             before = f"<{found[1]}{id_text}{kind}{data}>{before[found.end() :]}"
-        self.page.code.append(Code(text, "".join([value for _, value in tokens])))
+        self.page.code.append(Code(text, "".join([value for _, _, value in tokens])))
         return f"{before}{text}{after}".strip()
 
 
@@ -181,14 +181,17 @@ class _Openers(dict[_TokenType, str]):
 _openers = _Openers()
 
 
-def _tokens(lexer: Any, source: str) -> list[tuple[_TokenType, str]]:
-    """Do what `Lexer.get_tokens` does, without a generator around the generator where there are no filters."""
+def _tokens(lexer: Any, source: str) -> list[tuple[int, _TokenType, str]]:
+    """Do what `Lexer.get_tokens` does, without a generator around the generator where there are no filters.
+
+    Places of tokens are given too, but only in that case.
+    """
     if lexer.filters or type(lexer).get_tokens is not Lexer.get_tokens:
-        return list(lexer.get_tokens(source))
-    return [(kind, value) for _, kind, value in lexer.get_tokens_unprocessed(lexer._preprocess_lexer_input(source))]
+        return [(0, kind, value) for kind, value in lexer.get_tokens(source)]
+    return list(lexer.get_tokens_unprocessed(lexer._preprocess_lexer_input(source)))
 
 
-def _pieces(tokens: Iterable[tuple[_TokenType, str]]) -> list[str]:
+def _pieces(tokens: Iterable[tuple[int, _TokenType, str]]) -> list[str]:
     """Return the HTML of tokens in pieces: what `HtmlFormatter._format_lines` gives.
 
     Neighbours of one type share a tag, and no tag goes over the end of a line.
@@ -200,7 +203,7 @@ def _pieces(tokens: Iterable[tuple[_TokenType, str]]) -> list[str]:
     """The tag that is open, or was last."""
     begun = False
     """Whether there is anything in this line."""
-    for kind, value in tokens:
+    for _, kind, value in tokens:
         opener = openers[kind]
         if not value.isalnum() and ("&" in value or "<" in value or ">" in value):  # most have letters alone
             value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

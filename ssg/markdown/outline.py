@@ -115,8 +115,7 @@ class Outliner:
                 self._root.lines += code
                 self._number += len(code)
                 blank = next((at for at, line in enumerate(reversed(code)) if line.strip()), None)
-                if blank is not None:
-                    self._last = self._number - blank
+                self._last = self._last if blank is None else self._number - blank
 
     def _add(self, line: str) -> None:
         self._number += 1
@@ -162,6 +161,8 @@ class Outliner:
     def _goes_on(self, rest: str, column: int, blank: bool) -> bool:
         """Add a line to the open block of text if that is sure; say whether nothing is left of the line."""
         leaf = self._leaf
+        if leaf is None:
+            return blank
         if isinstance(leaf, Fence | Html):
             if leaf.takes(rest, column, blank):
                 if leaf.closed:
@@ -173,7 +174,7 @@ class Outliner:
             if blank or starts.width(rest, column) >= 4:
                 leaf.add(rest, column)
                 return True
-        elif blank and leaf is not None:
+        elif blank:
             self._close_leaf()
         return blank
 

@@ -186,6 +186,10 @@ class _Scan:
 
     def backticks(self, start: int) -> int:
         data = self.data
+        close = data.find("`", start + 1)
+        if close > start + 1 and data[close + 1 : close + 2] != "`":  # single ones, as nearly all are
+            self.pieces.append(self.processor.stash(self.owner.code(data[start + 1 : close])))
+            return close + 1
         if self.ticks is None:
             self.ticks = {}
             for run in _TICKS.finditer(data, start):

@@ -77,7 +77,7 @@ def make_environment(load: Callable[[str], Any] | None = None) -> "Environment":
             return _missing(obj, str(argument)) if isinstance(found, Undefined) else found
 
     def _missing(obj: Any, name: str) -> Undefined:
-        lenient = obj is None or isinstance(obj, Mapping | ChainableUndefined)
+        lenient = obj is None or type(obj) is dict or isinstance(obj, Mapping | ChainableUndefined)
         if lenient and not isinstance(obj, Settings):
             return ChainableUndefined(obj=obj, name=name)
         what = "config" if isinstance(obj, Settings) else type(obj).__name__.lower()
