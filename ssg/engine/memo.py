@@ -192,7 +192,7 @@ class Memo:
         look = self.tree.digest
         try:
             recorded = decode(reads, dict[str, bytes])
-        except (msgspec.DecodeError, TypeError):
+        except (msgspec.DecodeError, TypeError, UnicodeDecodeError):
             return False
         self.reads.update(recorded)
         return all(look(path) == seen != UNREADABLE for path, seen in recorded.items())
