@@ -25,7 +25,7 @@ from ssg.markdown.page import Page
 from ssg.markdown.regex import begins, without_context
 from ssg.markdown.sections import anchors, sections
 from ssg.markdown.serializer import serialize
-from ssg.markdown.settings import FORMULAS, RUNS, STANDARD
+from ssg.markdown.settings import FORMULAS, INLINE, STANDARD
 
 ROOT = Path(__file__).parents[1]
 READER = Reader(Path(__file__).parent, {})
@@ -62,7 +62,7 @@ MATERIAL = (
 SETS = {
     "material": MATERIAL,
     # our snippets are confined to the project, and so differ on purpose; and formulas are an extension of our own
-    "standard": tuple(one for one in (*STANDARD, *RUNS) if one.name not in ("pymdownx.snippets", FORMULAS)),
+    "standard": tuple(one for one in (*STANDARD, *INLINE) if one.name not in ("pymdownx.snippets", FORMULAS)),
     "none": (),
 }
 

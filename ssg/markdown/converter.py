@@ -29,7 +29,7 @@ from ssg.markdown.objects import resolve
 from ssg.markdown.page import Page, Problem
 from ssg.markdown.sections import anchors, plain, sections
 from ssg.markdown.sections import title as title_of
-from ssg.markdown.settings import MKDOCS, RUNS, STANDARD, MarkdownSettings
+from ssg.markdown.settings import INLINE, MKDOCS, STANDARD, MarkdownSettings
 from ssg.model import Diagnostic, Heading, Link, Section, Severity
 
 _PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
@@ -230,7 +230,7 @@ def _module(name: str) -> str:
 def _reason(extension: MarkdownExtension, error: Exception) -> str:
     name = extension.name
     if isinstance(error, ModuleNotFoundError) and error.name and name.split(":")[0].startswith(error.name):
-        close = get_close_matches(name, [one.name for one in (*STANDARD, *RUNS, *MKDOCS)], 1, 0.8)
+        close = get_close_matches(name, [one.name for one in (*STANDARD, *INLINE, *MKDOCS)], 1, 0.8)
         return "it is not installed" + (f" (did you mean '{close[0]}'?)" if close else "")
     if isinstance(error, KeyError) and str(error).strip("'") in extension.options:
         return f"it has no option {error}, which is left out"

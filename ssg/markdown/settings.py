@@ -65,7 +65,6 @@ STANDARD: tuple[MarkdownExtension, ...] = (
     MarkdownExtension("pymdownx.highlight", {"pygments_lang_class": True, "stripnl": False}),
     MarkdownExtension("pymdownx.inlinehilite"),
     MarkdownExtension("pymdownx.keys"),
-    MarkdownExtension("pymdownx.magiclink"),
     MarkdownExtension("pymdownx.progressbar"),
     MarkdownExtension("pymdownx.snippets"),
     MarkdownExtension("pymdownx.superfences", {"custom_fences": [_MERMAID]}),
@@ -75,11 +74,11 @@ STANDARD: tuple[MarkdownExtension, ...] = (
 )
 """What runs when the configuration names no extensions: what writers for Material switch on, ready to use.
 
-GitHub's inline rules have what `RUNS` do, so those are added only without them.
+GitHub's inline rules do what `INLINE` does, so that is added only without them.
 """
 
-RUNS = tuple(MarkdownExtension(f"pymdownx.{name}") for name in ("betterem", "caret", "mark", "tilde"))
-"""What is written with runs of a character around it."""
+INLINE = tuple(MarkdownExtension(f"pymdownx.{name}") for name in ("betterem", "caret", "magiclink", "mark", "tilde"))
+"""Emphasis and the like, and bare addresses as links."""
 
 MKDOCS: tuple[MarkdownExtension, ...] = (
     MarkdownExtension("toc"),
@@ -100,7 +99,7 @@ def markdown_settings(config: SiteConfig, added: tuple[MarkdownExtension, ...] =
     # whoever names extensions expects just what these do within paragraphs
     github_inline = config.markdown.github and config.markdown_extensions is None and not mkdocs
     if chosen is STANDARD and not github_inline:
-        chosen += RUNS
+        chosen += INLINE
     return MarkdownSettings(
         extensions=(*chosen, *added),
         github=config.markdown.github,
