@@ -23,7 +23,7 @@ WARM_UP_S = 0.08
 that are loaded meanwhile need not be loaded again by each worker where processes are forked."""
 WORTH_S = 0.2
 """Other processes are started only when at least this much work is left."""
-CHUNK_S = 0.1
+CHUNK_S = 0.2
 """Items are sent in chunks of about this much work: few enough messages, and even loads."""
 GUESS_S = 0.01
 """An item is taken to be this much work before any was done."""
