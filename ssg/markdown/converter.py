@@ -19,7 +19,7 @@ from ssg.engine.reader import Reader
 from ssg.markdown import variants
 from ssg.markdown.accelerated import accelerate
 from ssg.markdown.blocks import Dialect, DialectParser
-from ssg.markdown.cut import cut, with_html
+from ssg.markdown.cut import Code, cut, with_html
 from ssg.markdown.github import use_github_inline
 from ssg.markdown.glossary import definitions
 from ssg.markdown.inline import SelectiveInlineProcessor
@@ -50,9 +50,20 @@ class Converted(Struct, frozen=True, kw_only=True):
     title: str
     headings: tuple[Heading, ...]
     links: tuple[Link, ...]
-    anchors: tuple[str, ...]
-    sections: tuple[Section, ...]
     diagnostics: tuple[Diagnostic, ...]
+    skeleton: str = ""
+    """The HTML with marks in place of highlighted code; see `cut.py`."""
+    code: tuple[Code, ...] = ()
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """The ids in the page, found anew each time."""
+        return anchors(self.skeleton)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The text of the page by heading, likewise."""
+        return sections(self.skeleton, self.headings, self.code)
 
 
 class Converter:
@@ -133,9 +144,9 @@ class Converter:
             title=title,
             headings=headings,
             links=links,
-            anchors=anchors(skeleton),
-            sections=sections(skeleton, headings, code),
             diagnostics=diagnostics,
+            skeleton=skeleton,
+            code=tuple(code),
         )
 
     def expanded(self, text: str) -> str:
@@ -217,7 +228,7 @@ def _diagnostic(place: Place, code: str, message: str, hint: str, severity: Seve
 
 def _failed(path: str, code: str, message: str, hint: str) -> Converted:
     problem = Diagnostic(severity=Severity.ERROR, code=code, message=message, path=path, hint=hint)
-    return Converted(html="", title="", headings=(), links=(), anchors=(), sections=(), diagnostics=(problem,))
+    return Converted(html="", title="", headings=(), links=(), diagnostics=(problem,))
 
 
 def _module(name: str) -> str:
