@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_CUT = re.compile("\0([0-9]+)\0")
+_CUT = re.compile("\0([0-9]{1,6})\0")
 _BEFORE, _AFTER = "<code>", "</code>"
 
 
@@ -45,8 +45,8 @@ def with_text(text: str, code: Sequence[Code]) -> str:
 
 
 def _filled(text: str, values: Sequence[str]) -> str:
-    if not values:
-        return text
-    parts = _CUT.split(text)
-    parts[1::2] = [values[int(number)] for number in parts[1::2]]
-    return "".join(parts)
+    def value(mark: re.Match[str]) -> str:
+        number = int(mark[1])
+        return values[number] if number < len(values) else mark[0]  # what an included file or an extension put there
+
+    return _CUT.sub(value, text) if values else text

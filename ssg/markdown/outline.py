@@ -64,7 +64,7 @@ class Syntax(NamedTuple):
 
 
 class Outliner:
-    """Finds the blocks of a text whose lines are added one by one. Lines may hold tabs."""
+    """Finds the blocks of a text, line by line. Lines may hold tabs."""
 
     def __init__(self, syntax: Syntax, depth: int = 0) -> None:
         """Begin with an empty text, `depth` levels within others."""
