@@ -211,12 +211,12 @@ def test_tokens_of_any_text_are_those_of_pygments(language: str, text: str) -> N
 
 
 def test_marks_in_an_included_file_are_text(tmp_path: Path) -> None:
-    (tmp_path / "part.md").write_text("a \0000\0 b \0007\0 c \0" + "9" * 5000 + "\0\n", encoding="utf-8")
+    (tmp_path / "part.md").write_text("a \0000\0 b \0007\0 \x1a7\x1a c \0" + "9" * 5000 + "\0\n", encoding="utf-8")
     text = '```py\nx = 1\n```\n\n--8<-- "part.md"\n'
     done = Converter(MarkdownSettings(extensions=STANDARD, github_inline=True)).convert(
         text, 1, "page.md", Reader(tmp_path, {}), text
     )
-    assert "\0007\0" in done.html and done.html.count("<code>") == 1
+    assert "\ufffd7\ufffd \ufffd7\ufffd" in done.html and done.html.count("<code>") == 1
     assert "x = 1" in done.sections[0].text
 
 

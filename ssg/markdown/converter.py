@@ -25,6 +25,7 @@ from ssg.markdown.glossary import definitions
 from ssg.markdown.inline import SelectiveInlineProcessor
 from ssg.markdown.links import LinkExtension, mark_raw
 from ssg.markdown.locator import Locator, Place
+from ssg.markdown.marks import PRIVATE
 from ssg.markdown.objects import resolve
 from ssg.markdown.page import Page, Problem
 from ssg.markdown.sections import anchors, plain, sections
@@ -35,8 +36,6 @@ from ssg.model import Diagnostic, Heading, Link, Section, Severity
 _PICTURE = re.compile(r"""<img\b(?:[^>]*?\salt=["']([^"'>]*)["'])?[^>]*>""", re.IGNORECASE)
 _NOT_IN_LINKS = re.compile(r"<sup id=\"fnref.*?</sup>|</?a\b[^>]*>", re.DOTALL)
 """What a heading may hold and a table of contents may not, where the heading is itself a link."""
-_PRIVATE = re.compile("[\0\x02\x03\x1a]")
-"""Characters that Python-Markdown or we use as marks, and U+0000, which CommonMark has replaced."""
 DEPTH = 900
 """So many calls within one another a page may take."""
 _INCLUDED_TEXT = 200
@@ -125,7 +124,7 @@ class Converter:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(_stack_depth() + DEPTH)
         try:
-            made = engine.convert(_PRIVATE.sub("\ufffd", text))
+            made = engine.convert(PRIVATE.sub("\ufffd", text))
         except RecursionError:
             return _failed(path, "markdown-depth", "this page is nested too deeply", "take some levels out")
         except Exception as error:  # whatever somebody else's code raises, the other pages are built

@@ -9,3 +9,5 @@ MARK = "\x1a"
 MARKS = re.compile("\x1a([0-9]+)\x1a")
 TAGS_PLACE = re.compile(r"<!--\s*material/tags\b.*?-->|<p>\[TAGS\]</p>", re.DOTALL)
 """Where in a page's HTML the list of all tags is to be: https://squidfunk.github.io/mkdocs-material/plugins/tags/."""
+PRIVATE = re.compile("[\0\x02\x03\x1a]")
+"""Characters that Python-Markdown or we use as marks, and U+0000, which CommonMark has replaced."""

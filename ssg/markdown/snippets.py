@@ -8,6 +8,7 @@ from pymdownx.snippets import SnippetExtension, SnippetPreprocessor
 
 from ssg.engine.digest import UNREADABLE
 from ssg.engine.tree import locate
+from ssg.markdown.marks import PRIVATE
 from ssg.markdown.page import Page, Problem
 from ssg.model import Severity
 
@@ -100,4 +101,5 @@ class RecordedSnippets(SnippetPreprocessor):  # type: ignore[misc] # pymdownx ha
             )
             return []
         self.page.included.append(path)
+        text = PRIVATE.sub("\ufffd", text)
         return text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if text else []
