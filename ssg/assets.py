@@ -21,6 +21,7 @@ from ssg import minify
 from ssg.engine.digest import ABSENT, UNREADABLE
 from ssg.engine.memo import Memo, Stage
 from ssg.engine.reader import Reader
+from ssg.theme import DEFAULT
 
 RENAMED = (
     *(".css", ".js", ".mjs", ".woff2", ".woff", ".ttf", ".otf"),
@@ -149,7 +150,7 @@ def plan(
         own: Paths of those that are the theme's.
         extra: Addresses of what else every page loads, as the configuration has them.
         hashed: Whether names change with content.
-        smaller: Whether style sheets and scripts are made smaller.
+        smaller: Whether style sheets and scripts are made smaller; those that the default theme brings always are.
     """
     uses = {path: Use(path=path, source=copies[path], own=True) for path in own if path.endswith(RENAMED)}
     for path in (one.split("?")[0] for one in extra):
@@ -201,8 +202,9 @@ class _Planner:
         use, found = self.uses[path], self._found.get(path)
         names = self._replaced(path, found.paths) if self.hashed and found else {}
         content = self.memo.tree.digest(use.source)
-        if found and (names or self.smaller) and content not in (ABSENT, UNREADABLE):
-            trace = self.memo.call(FINISH, None, Finish(use=use, names=names, minify=self.smaller))
+        smaller = self.smaller or use.source.startswith(f"{DEFAULT}/")
+        if found and (names or smaller) and content not in (ABSENT, UNREADABLE):
+            trace = self.memo.call(FINISH, None, Finish(use=use, names=names, minify=smaller))
             content = self.made[path] = trace.parts["data"]
         fixed = not self.hashed or (found is not None and found.fixed)
         self.names[path] = path if fixed else second_name(path, content)

@@ -52,12 +52,11 @@ def check_offline(config: SiteConfig, findings: Findings) -> None:
 
 def can_minify(findings: Findings) -> bool:
     """Say whether what makes files smaller is installed, and tell if it is not."""
-    missing = minify.missing()
-    if missing:
-        verb = "is" if len(missing) == 1 else "are"
-        message = f"`minify` is on, and {', '.join(missing)} {verb} not installed"
+    installed = minify.installed()
+    if not installed:
+        message = "`minify` is on, and minify-html is not installed"
         findings.report(Severity.ERROR, "minify-missing", message, f"run: {minify.INSTALL}", ("minify",))
-    return not missing
+    return installed
 
 
 def _extras(config: SiteConfig) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -1,19 +1,18 @@
 """Text of a page, a style sheet or a script -> the same with fewer characters.
 
-minify-html (https://github.com/wilsonzlin/minify-html), rcssmin and rjsmin (https://opensource.perlig.de/) do it. They
-are an extra of the package, and imported only where something is minified. Style sheets and scripts lose comments and
-white space alone: nothing is renamed or put in another order.
+minify-html (https://github.com/wilsonzlin/minify-html), rcssmin and rjsmin (https://opensource.perlig.de/) do it. The
+first is an extra of the package. They are imported only where something is minified. Style sheets and scripts lose
+comments and white space alone: nothing is renamed or put in another order.
 """
 
 from importlib.util import find_spec
 
 INSTALL = 'pip install "ssg-docs[minify]"'
-_MODULES = {"minify_html": "minify-html", "rcssmin": "rcssmin", "rjsmin": "rjsmin"}
 
 
-def missing() -> list[str]:
-    """Return the packages that are needed and not installed."""
-    return [package for module, package in _MODULES.items() if find_spec(module) is None]
+def installed() -> bool:
+    """Say whether pages can be made smaller, too."""
+    return find_spec("minify_html") is not None
 
 
 def html(text: str) -> str:
@@ -35,14 +34,14 @@ def html(text: str) -> str:
 
 
 def css(text: str) -> str:
-    """Return a style sheet without comments and needless white space."""
+    """Return a style sheet without needless white space, and without comments but those with a licence, `/*! … */`."""
     import rcssmin
 
-    return str(rcssmin.cssmin(text))
+    return str(rcssmin.cssmin(text, keep_bang_comments=True))
 
 
 def js(text: str) -> str:
-    """Return a script without comments and needless white space."""
+    """Return a script without needless white space, and without comments but those with a licence, `/*! … */`."""
     import rjsmin
 
-    return str(rjsmin.jsmin(text))
+    return str(rjsmin.jsmin(text, keep_bang_comments=True))

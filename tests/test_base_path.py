@@ -104,7 +104,7 @@ def test_everything_that_names_an_address(tmp_path: Path, directories: bool) -> 
     assert reader.wrong == {}
     assert {url for url in reader.outside if not url.startswith("https://ssg")} == set()
     pages = {path for path in outputs(output) if path.endswith((".html", ".gif", ".mp4", ".css", ".md"))}
-    loaded_by_scripts = {"404.html", "assets/extras.css", "assets/content.css", "assets/search/search.css"}
+    loaded_by_scripts = {"404.html", "assets/extras.css", "assets/search/search.css"}
     loaded_by_scripts |= {"assets/print.css"}
     redirects = {path for path in pages if 'http-equiv="refresh"' in outputs(output)[path].decode("utf-8", "replace")}
     assert len(redirects) == 4

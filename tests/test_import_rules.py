@@ -22,7 +22,7 @@ ROOMS: dict[str, set[str]] = {
     "checks": {"model", "config", "engine", "findings", "minify"},
     "pdf": {"errors"},
     "minify": set(),
-    "assets": {"engine", "minify"},
+    "assets": {"engine", "minify", "theme"},
     "icons": set(),
     "engine": {"model", "errors"},
     "git": {"errors"},

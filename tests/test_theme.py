@@ -404,14 +404,38 @@ def test_features_do_not_make_pages_of_a_large_site_grow(tmp_path: Path) -> None
     assert outputs(tmp_path / "output")["index.html"].decode() == "Home()A()B()"
 
 
-def test_what_a_first_visit_costs(tmp_path: Path) -> None:
-    """The sizes that are promised in content/themes.md, as a server sends them."""
-    write(tmp_path, {"ssg.yml": CONFIG, "content/index.md": "# T\n"})
+SPECIAL = """# T
+
+$x^2$ and H~2~O, ==marked==[^1]
+
+[=50% "half"]
+
+```python
+a = 1  # (1)!
+```
+
+1. A note.
+
+=== "One"
+
+    !!! note
+        First.
+
+[^1]: Note.
+"""
+
+
+@pytest.mark.parametrize("text", ["# T\n", SPECIAL], ids=["plain", "special"])
+def test_what_a_first_visit_costs(tmp_path: Path, text: str) -> None:
+    """The sizes that are promised in content/themes.md, as a server sends them, and one style sheet."""
+    features = "theme: {features: [content.code.annotate, content.footnote.tooltips]}\n"
+    feedback = "extra: {analytics: {feedback: {title: Helpful?}}}\n"
+    write(tmp_path, {"ssg.yml": CONFIG + features + feedback, "content/index.md": text})
     build(tmp_path)
     found = outputs(tmp_path / "output")
     page = found["index.html"].decode()
     loaded = re.findall(r'<(?:script src|link rel="(?:stylesheet|icon)" href)="([^"]+)"', page)
-    assert len(loaded) <= 4, loaded
+    assert len(loaded) <= 4 and page.count('rel="stylesheet"') == 1, loaded
     assert sum(len(gzip.compress(found[name])) for name in loaded if name.endswith(".css")) <= 10_240
     assert sum(len(gzip.compress(found[name])) for name in loaded if name.endswith(".js")) <= 6_144
 

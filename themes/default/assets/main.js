@@ -34,7 +34,6 @@ up may be set up already.
     document.head.append(element);
   }));
   const style = (name) => (loaded[name] ??= new Promise((resolve) => {
-    if (document.querySelector(`link[href$="/${name}"]`)) return resolve();
     const element = document.createElement("link");
     Object.assign(element, { rel: "stylesheet", href: new URL(name, assets), onload: resolve, onerror: resolve });
     document.head.append(element);
