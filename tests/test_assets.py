@@ -221,20 +221,6 @@ def test_nothing_is_asked_for_by_its_old_name(chromium: Any, tmp_path: Path, sma
     assert len(own) > 8
 
 
-@pytest.mark.parametrize("path", sorted(THEME.rglob("*.css")), ids=lambda path: path.name)
-def test_smaller_style_sheets_say_the_same(chromium: Any, path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    page = chromium.new_page()
-    rules = """text => {
-        const sheet = new CSSStyleSheet();
-        sheet.replaceSync(text);
-        return [...sheet.cssRules].map((one) => one.cssText.replace(/\\s+/g, "")).join("");
-    }"""
-    before, after = page.evaluate(rules, text), page.evaluate(rules, minify.css(text))
-    page.close()
-    assert before == after and len(before) > 1000
-
-
 def test_an_open_page_goes_on_after_a_new_deployment(chromium: Any, tmp_path: Path) -> None:
     """Instant navigation loads a page anew if its files have other hashes: two themes would get in the way."""
     from test_search_browser import served

@@ -79,8 +79,8 @@ OWNERS = {
     "PIL": {"builtin"},
     "fontpkg_inter": {"builtin"},
     "minify_html": {"minify"},
-    "rcssmin": {"minify"},
-    "rjsmin": {"minify"},
+    "tree_sitter": {"minify"},
+    "tree_sitter_javascript": {"minify"},
     "Stemmer": {"builtin"},
 }
 
