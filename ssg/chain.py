@@ -170,9 +170,7 @@ class Chain:
     def _warm_up(self, documents: dict[str, Trace[Document]]) -> None:
         """Have templates compiled where pages will be rendered: during the next steps other processes are idle."""
         if sum(trace.ran for trace in documents.values()) > MANY:
-            tree = self.memo.tree
-            mounts = {name: str(path) for name, path in tree.mounts.items()}
-            where = encode((str(tree.root), mounts)), encode(self.theme)
+            where = self.memo.tree.places, encode(self.theme)
             self.memo.pool.warm_up(compile_templates, where, MAIN)
 
     def _broken(self, documents: dict[str, Trace[Document]]) -> frozenset[str]:

@@ -282,7 +282,7 @@ class Outputs:
 
     def _render(self, jobs: Mapping[str, Callable[[], RenderJob]], others: Iterator[None]) -> None:
         """Render pages, and make `others` while other processes are at it."""
-        where = prepare(self.tree.root, self.tree.mounts, self.templates, self.settings)
+        where = prepare(self.tree.places, self.templates, self.settings)
         rendered = self.memo.pool.map(run, where, _Encoded(list(jobs.values())), "render")
         todo = set(jobs)
         for output, (data, problems) in zip(jobs, rendered, strict=True):

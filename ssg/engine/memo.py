@@ -13,7 +13,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 import msgspec
@@ -23,7 +22,7 @@ from ssg.engine.limit import Limit
 from ssg.engine.pool import Pool
 from ssg.engine.reader import Reader
 from ssg.engine.store import Store
-from ssg.engine.tree import Tree
+from ssg.engine.tree import Tree, decode_places
 from ssg.errors import CacheError
 
 S = TypeVar("S")
@@ -179,7 +178,7 @@ class Memo:
     ) -> Iterator[tuple[bytes, list[bytes]]]:
         root, mounts = self.tree.root, self.tree.mounts
         if stage.parallel:
-            where = encode((str(root), {name: str(path) for name, path in mounts.items()}))
+            where = self.tree.places
             limit = Limit(seconds, _late) if stage.late is not None and seconds < math.inf else None
             runs = _Runs(self, stage, arguments)
             yield from self.pool.map(_run_remote, (stage, where, shared), runs, stage.name, limit)
@@ -247,13 +246,7 @@ def _run_remote(job: tuple[Stage[Any, Any, Any], bytes, bytes], run: Run) -> tup
     def load(part: bytes, kind: Any) -> Any:
         return decode(taken[part], kind)
 
-    return _run(stage, shared, argument, Reader(*_places(where), load))
-
-
-@lru_cache(maxsize=2)
-def _places(where: bytes) -> tuple[Path, dict[str, Path]]:
-    root, mounts = decode(where, tuple[str, dict[str, str]])
-    return Path(root), {name: Path(path) for name, path in mounts.items()}
+    return _run(stage, shared, argument, Reader(*decode_places(where), load))
 
 
 def _run(stage: Stage[Any, Any, Any], shared: bytes, argument: bytes, reader: Reader) -> tuple[bytes, list[bytes]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ssg.engine.digest import ABSENT, UNREADABLE, digest
+from ssg.engine.digest import ABSENT, UNREADABLE, decode, digest, encode
 
 RACY_NS = 2_000_000_000
 """A file changed this short a time ago may change again within one tick of its clock: its stat proves nothing yet."""
@@ -59,6 +59,11 @@ class Tree:
         self.learned: dict[str, Known] = {}
         self.linked: set[Path] = set()
         """Where symbolic links lead to that were followed."""
+
+    @property
+    def places(self) -> bytes:
+        """Where the files are, as other processes are told it."""
+        return encode_places(self.root, self.mounts)
 
     def locate(self, path: str) -> Path:
         """Return where on the disk a path is."""
@@ -162,6 +167,17 @@ def locate(root: Path, mounts: Mapping[str, Path], path: str) -> Path:
         if mount in mounts:
             return mounts[mount] / rest
     return root / path
+
+
+def encode_places(root: Path, mounts: Mapping[str, Path]) -> bytes:
+    """Return where the files of a `Tree` are, as other processes are told it."""
+    return encode((str(root), {name: str(path) for name, path in mounts.items()}))
+
+
+def decode_places(data: bytes) -> tuple[Path, dict[str, Path]]:
+    """Return the root and the mounts that were encoded."""
+    root, mounts = decode(data, tuple[str, dict[str, str]])
+    return Path(root), {name: Path(path) for name, path in mounts.items()}
 
 
 def listing_digest(names: list[str]) -> bytes:

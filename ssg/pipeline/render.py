@@ -16,6 +16,7 @@ from msgspec import Struct
 from ssg import minify
 from ssg.config.palette import colours
 from ssg.engine.digest import decode, encode
+from ssg.engine.tree import decode_places
 from ssg.errors import PluginError, ThemeError
 from ssg.forges import view_url
 from ssg.language import RTL, Lang, Language
@@ -105,38 +106,35 @@ def render(settings: RenderSettings, job: RenderJob, renderer: Renderer, root: P
     return Rendered(html=text.encode("utf-8", "replace"))
 
 
-def run(where: tuple[bytes, bytes], job: bytes) -> tuple[bytes, tuple[Diagnostic, ...]]:
-    """Render an encoded job in whatever process this is; `where` holds places on the disk and shared settings."""
+def run(where: tuple[bytes, bytes, bytes], job: bytes) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Render an encoded job in whatever process this is; `where` is what `prepare` returned."""
     root, renderer, settings = _prepared(*where)
     done = render(settings, decode(job, RenderJob), renderer, root)
     return done.html, done.problems
 
 
 @lru_cache(maxsize=2)
-def _prepared(places: bytes, shared: bytes) -> tuple[Path, Renderer, RenderSettings]:
+def _prepared(places: bytes, templates: bytes, shared: bytes) -> tuple[Path, Renderer, RenderSettings]:
     settings = decode(shared, RenderSettings)
-    root, mounts, _ = decode(places, tuple[str, dict[str, str], bytes])
-    paths = {name: Path(path) for name, path in mounts.items()}
+    root, mounts = decode_places(places)
     config = Settings(settings.config)
     config["copyright"] = Markup(config["copyright"])  # noqa: S704 - the site's own configuration, which may be HTML
     config["theme"]["colours"]["icons"] = style(settings.symbols)
     config["theme"]["symbols"] = {use: Markup(svg) for use, svg in settings.symbols.items()}  # noqa: S704 - of a package
     config["theme"]["language"] = Lang.of(config["theme"]["language"], settings.language.words)
-    renderer = Renderer(settings.theme, Path(root), paths, filters(settings.language, settings.names))
-    return Path(root), renderer, msgspec.structs.replace(settings, config=config)
+    renderer = Renderer(settings.theme, root, mounts, filters(settings.language, settings.names))
+    return root, renderer, msgspec.structs.replace(settings, config=config)
 
 
-def prepare(root: Path, mounts: dict[str, Path], templates: bytes, settings: RenderSettings) -> tuple[bytes, bytes]:
+def prepare(places: bytes, templates: bytes, settings: RenderSettings) -> tuple[bytes, bytes, bytes]:
     """Return the first argument of `run`. `templates` stands for the sources of all templates, which may change."""
-    places = encode((str(root), {name: str(path) for name, path in mounts.items()}, templates))
-    return places, encode(settings)
+    return places, templates, encode(settings)
 
 
 def compile_templates(where: tuple[bytes, bytes], name: str) -> None:
     """Compile the template of this name, and all that it takes in, so that `run` finds them ready in this process."""
-    root, mounts = decode(where[0], tuple[str, dict[str, str]])
-    paths = {mount: Path(path) for mount, path in mounts.items()}
-    Renderer(decode(where[1], Theme), Path(root), paths, filters(Language(words={}), {})).compile(name)
+    places, theme = where
+    Renderer(decode(theme, Theme), *decode_places(places), filters(Language(words={}), {})).compile(name)
 
 
 def content(body: Body, urls: tuple[str, ...], sizes: Mapping[int, tuple[int, int]]) -> Markup:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from ssg.build import Builder
 from ssg.engine.digest import decode, digest_of, encode
 from ssg.engine.reader import Reader
+from ssg.engine.tree import encode_places
 from ssg.errors import CacheError
 from ssg.model import Card, Diagnostic, Document, Link, Route, Severity, Site
 from ssg.pipeline.edition import Edition
@@ -108,7 +109,7 @@ def make(known: Known, path: str, parse: Parse = parse) -> tuple[Made | None, Kn
         urls=resolved.urls,
         sizes=_sizes(known, resolved),
     )
-    where = prepare(known.root, known.mounts, known.templates, known.rendering)
+    where = prepare(encode_places(known.root, known.mounts), known.templates, known.rendering)
     html, problems = run(where, encode(job))
     return Made(route.output, None if problems else html, (*document.diagnostics, *problems)), known
 

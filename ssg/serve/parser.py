@@ -5,13 +5,13 @@ the other process begins with it; what parses is imported there.
 """
 
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ssg.config import SiteConfig
 from ssg.engine.digest import decode, encode
 from ssg.engine.limit import Limit
 from ssg.engine.pool import Pool
+from ssg.engine.tree import decode_places, encode_places
 from ssg.model import Document
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Parser:
         if self._is_stale:
             self._is_stale = False
             self._pool.abort()
-        job = encode((str(reader.root), {name: str(where) for name, where in reader.mounts.items()}, settings))
+        job = encode_places(reader.root, reader.mounts), encode(settings)
         (data,) = self._pool.map(parse_apart, job, [path], "page", Limit(LONGEST_S, late_apart))
         return decode(data, Document)
 
@@ -57,23 +57,17 @@ def prepare_apart(config: bytes, item: None) -> None:
         converter(markdown_settings(decode(config, SiteConfig)))
 
 
-def parse_apart(job: bytes, path: str) -> bytes:
+def parse_apart(job: tuple[bytes, bytes], path: str) -> bytes:
     """Run in the other process: a page's Document, encoded."""
     from ssg.engine.reader import Reader
-    from ssg.pipeline.parse import parse
+    from ssg.pipeline.parse import ParseSettings, parse
 
-    root, mounts, settings = _decoded(job)
-    return encode(parse(settings, path, Reader(Path(root), {name: Path(where) for name, where in mounts.items()})))
+    places, settings = job
+    return encode(parse(decode(settings, ParseSettings), path, Reader(*decode_places(places))))
 
 
-def late_apart(job: bytes, path: str, seconds: float) -> bytes:
+def late_apart(job: tuple[bytes, bytes], path: str, seconds: float) -> bytes:
     """Return what stands for that where it takes too long."""
-    from ssg.pipeline.parse import late
+    from ssg.pipeline.parse import ParseSettings, late
 
-    return encode(late(_decoded(job)[2], path, seconds))
-
-
-def _decoded(job: bytes) -> Any:
-    from ssg.pipeline.parse import ParseSettings
-
-    return decode(job, tuple[str, dict[str, str], ParseSettings])
+    return encode(late(decode(job[1], ParseSettings), path, seconds))
