@@ -66,6 +66,9 @@ SETS = {
     "none": (),
 }
 
+ROLE = '<table role="presentation" '
+"""Of line numbers in a table: what ours adds."""
+
 Pair = tuple[Callable[[str], str], Callable[[str], str]]
 
 
@@ -88,7 +91,7 @@ def pair(extensions: tuple[MarkdownExtension, ...]) -> Pair:
         # they are looked for in HTML without highlighted code, and are what is there with it
         assert done.anchors == anchors(done.html)
         assert done.sections == sections(done.html, done.headings)
-        return done.html
+        return done.html.replace(ROLE, "<table ")
 
     return found, expected
 
@@ -269,7 +272,11 @@ def test_code_is_highlighted_as_by_pymdownx(options: dict[str, object], call: di
     if call.get("inline") and call.get("attrs"):
         return  # of this pymdownx itself makes an error
     kind = type("OfAPage", (CachedHighlight,), {"page": Page()})
-    assert highlighted(kind, options, call) == highlighted(Highlight, options, call)
+    found, expected = highlighted(kind, options, call), highlighted(Highlight, options, call)
+    if isinstance(found, str):
+        assert found.count(ROLE) == str(expected).count("<table ")
+        found = found.replace(ROLE, "<table ")
+    assert found == expected
 
 
 REGEXES = re.split(

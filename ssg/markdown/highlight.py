@@ -1,4 +1,4 @@
-"""Code -> highlighted HTML: the same bytes as `pymdownx.highlight` gives, sooner.
+"""Code -> highlighted HTML: what `pymdownx.highlight` gives, sooner, with a role for the table of line numbers.
 
 For each block that asks Pygments for a lexer by name, makes a formatter with a style sheet that nobody reads, and
 hands every token through half a dozen generators. Here lexers are kept, and blocks without line numbers, which nearly
@@ -83,10 +83,14 @@ class CachedHighlight(Highlight):  # type: ignore[misc] # pymdownx has no types
         numbered = not inline and linestart != 0 and (self.linenums or (self.linenums is not False and linestart > 0))
         other = self.noclasses or self.auto_title or self.guess_lang or not self.use_pygments
         if numbered or other or (inline and (id_value or attrs)):
-            return super().highlight(
+            made = super().highlight(
                 src, language, css_class, hl_lines, linestart, linestep, linespecial, inline, classes, id_value,
                 attrs, title, code_block_count,
             )  # fmt: skip
+            if numbered and self.linenums_style == "table":
+                # it holds no data: https://www.w3.org/WAI/WCAG22/Techniques/failures/F46
+                made = made.replace("<table ", '<table role="presentation" ', 1)
+            return made
         lexer, name = self.get_lexer(src, language or self.default_lang, inline, inline or self.stripnl)
         names = [self.language_prefix + name] if self.pygments_lang_class else []
         names += classes or ()
