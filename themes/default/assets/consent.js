@@ -8,17 +8,17 @@
     const dialog = document.querySelector(".consent");
     const again = document.querySelector(".consent-again");
     if (!dialog) return;
-    const ask = () => style("extras.css").then(() => dialog.show());
+    const ask = () => style("extras.css").then(() => { dialog.open = true; }); // show() would take the focus
     dialog.onclose = () => {
       const before = store.get("consent");
       store.set("consent", dialog.returnValue || "reject");
       if (dialog.returnValue === "accept") agree();
       else if (before === "accept") location.reload();
     };
-    again.hidden = false;
+    again.parentElement.hidden = false;
     again.onclick = (event) => {
       event.preventDefault();
-      ask();
+      ask().then(() => dialog.querySelector("button").focus());
     };
     if (store.get("consent") === "accept") agree();
     else if (!store.get("consent")) ask();

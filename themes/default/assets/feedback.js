@@ -9,9 +9,11 @@
       event.preventDefault();
       const { value, dataset } = event.submitter;
       const detail = { page: location.pathname, data: Number(value) };
-      window.gtag?.("event", "feedback", detail);
-      window.plausible?.("feedback", { props: detail });
-      window.umami?.track?.("feedback", detail);
+      // a heading of such a name is a property of the window, too
+      const { gtag, plausible, umami } = window;
+      if (typeof gtag === "function") gtag("event", "feedback", detail);
+      if (typeof plausible === "function") plausible("feedback", { props: detail });
+      umami?.track?.("feedback", detail);
       document.dispatchEvent(new CustomEvent("feedback", { detail }));
       form.firstElementChild.disabled = true;
       // a note may be HTML: it is the site's own configuration

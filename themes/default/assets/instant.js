@@ -1,7 +1,7 @@
 // Instant navigation: a link within the site fetches the page and puts it in place of this one. Without it, or where
 // anything is not as expected, links are links.
 if (location.protocol.startsWith("http") && !window.ssg.instant) {
-  const { all, features, on, setUp } = ssg;
+  const { all, features, named, on, setUp } = ssg;
   const site = new URL("..", ssg.assets);
   const pages = new Map();
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -122,7 +122,7 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
         put(there);
         const main = document.getElementById("__content");
         main.focus({ preventScroll: true });
-        const heading = url.hash && document.getElementById(decodeURIComponent(url.hash.slice(1)));
+        const heading = named(url.hash);
         if (heading && scroll === undefined) heading.scrollIntoView({ behavior: "instant" });
         else scrollTo({ top: scroll ?? 0, behavior: "instant" });
         status.textContent = document.title;
@@ -148,6 +148,7 @@ if (location.protocol.startsWith("http") && !window.ssg.instant) {
   let shown = plain(location);
   on(window, "popstate", ({ state }) => {
     if (plain(location) !== shown || !location.hash) go(new URL(location), { push: false, scroll: state?.scroll });
+    else if (state?.scroll !== undefined) scrollTo({ top: state.scroll, behavior: "instant" });
   });
   ssg.page(() => { shown = plain(location); });
 

@@ -16,6 +16,9 @@ up may be set up already.
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const on = (target, names, handle, options) => names.split(" ").forEach((name) => target.addEventListener(name, handle, options));
 
+  // What the part of an address after # names; anything may stand there.
+  const named = (hash) => { try { return document.getElementById(decodeURIComponent(hash.slice(1))); } catch { return null; } };
+
   const store = {
     // Storage may be forbidden; choices then hold for one page.
     get(key) { try { return localStorage.getItem(key); } catch { return null; } },
@@ -23,9 +26,10 @@ up may be set up already.
   };
 
   const setups = [];
-  const page = (setup) => { setups.push(setup); setup(document); };
-  // Somebody's function that fails does not take the others with it.
-  const setUp = (within) => { for (const setup of setups) try { setup(within); } catch (error) { reportError(error); } };
+  // A function that fails does not take the others with it.
+  const attempt = (setup, within) => { try { setup(within); } catch (error) { reportError(error); } };
+  const page = (setup) => { setups.push(setup); attempt(setup, document); };
+  const setUp = (within) => { for (const setup of setups) attempt(setup, within); };
   on(document, "ssg:updated", ({ detail }) => setUp(detail?.root?.parentElement ?? document.body));
   const loaded = {};
   const load = (name) => (loaded[name] ??= new Promise((resolve, reject) => {
@@ -38,7 +42,7 @@ up may be set up already.
     Object.assign(element, { rel: "stylesheet", href: new URL(name, assets), onload: resolve, onerror: resolve });
     document.head.append(element);
   }));
-  window.ssg = { all, assets, features, load, on, page, setUp, setups, store, style, words };
+  window.ssg = { all, assets, features, load, named, on, page, setUp, setups, store, style, words };
   window.document$ = { subscribe: (next) => page((within) => (next.next ?? next)(within)) };
 
   // Colour scheme: as the system, light, dark. The head sets it before the first paint.
@@ -92,18 +96,18 @@ up may be set up already.
 
   // What scrolls sideways can be reached with the keyboard; a table keeps its meaning in an element of its own.
   page(() => {
-    for (const box of all("main :is(pre, table:not(.highlighttable), .tabbed-labels, .arithmatex)")) {
+    for (const box of all("main :is(pre, table:not(.highlighttable), .arithmatex)")) {
       if (box.scrollWidth <= box.clientWidth || box.closest(".scroller")) continue;
       let region = box;
       if (box.matches("table")) {
         region = document.createElement("div");
         region.className = "scroller";
         region.role = "region";
-        region.ariaLabel = box.caption?.textContent || words.table;
+        region.ariaLabel = box.caption?.textContent || `${words.table} ${all(".scroller").length + 1}`;
         box.replaceWith(region);
         region.append(box);
       }
-      if (!box.matches(".tabbed-labels")) region.tabIndex = 0;
+      region.tabIndex = 0;
     }
   });
 
@@ -122,16 +126,15 @@ up may be set up already.
   page((within) => {
     const linked = features.has("content.tabs.link");
     const label = (input) => input.labels[0]?.textContent.trim();
-    const chosen = JSON.parse(store.get("tabs") ?? "[]");
+    const chosen = (store.get("tabs") ?? "").split("\n");
     for (const input of all(".tabbed-set > input")) {
       input.onchange = () => {
         const name = label(input);
-        input.labels[0]?.scrollIntoView({ block: "nearest", inline: "nearest" });
         if (!linked) return;
         const top = input.labels[0].getBoundingClientRect().top;
         for (const other of all(".tabbed-set > input")) if (label(other) === name) other.checked = true;
         scrollBy({ top: input.labels[0].getBoundingClientRect().top - top, behavior: "instant" });
-        store.set("tabs", JSON.stringify([name, ...chosen.filter((one) => one !== name)].slice(0, 9)));
+        store.set("tabs", [name, ...chosen.filter((one) => one !== name)].slice(0, 9).join("\n"));
       };
       const best = all(":scope > :checked", input.parentElement).map((one) => chosen.indexOf(label(one))).find((rank) => rank >= 0);
       if (linked && chosen.includes(label(input)) && !(best < chosen.indexOf(label(input)))) input.checked = true;
@@ -141,7 +144,7 @@ up may be set up already.
 
   // A link into a closed tab or details opens it.
   function reach() {
-    let target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = named(location.hash);
     if (!target) return;
     let hidden = false;
     for (let one = target; one; one = one.parentElement) {
@@ -166,7 +169,10 @@ up may be set up already.
   });
 
   // A list that scrolls shows its current entry.
-  const reveal = (list, link) => {
+  const reveal = (link) => {
+    let list = link.parentElement;
+    while (list && !/auto|scroll/.test(getComputedStyle(list).overflowY)) list = list.parentElement;
+    if (!list?.closest(".nav, .toc")) return;
     const [outer, inner] = [list.getBoundingClientRect(), link.getBoundingClientRect()];
     if (inner.top < outer.top + 32 || inner.bottom > outer.bottom - 32) list.scrollTop += inner.top - outer.top - outer.height / 2;
   };
@@ -174,9 +180,14 @@ up may be set up already.
     toggles(document);
     if (within !== document) return;
     const here = document.querySelector(".nav [aria-current='page']");
-    if (here) reveal(here.closest(".nav"), here);
+    if (here) reveal(here);
     document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
+
+  on(document, "toggle", ({ target }) => {
+    const link = target.matches(".fold") && target.open && target.parentElement.querySelector("a[aria-current]");
+    if (link) reveal(link);
+  }, true);
 
   // Sections that the page does not carry open in place.
   function toggles(within) {
@@ -196,7 +207,7 @@ up may be set up already.
     const toc = document.querySelector(".toc");
     const links = new Map();
     for (const link of all(".toc li > a")) {
-      const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      const heading = named(link.hash);
       if (heading) links.set(heading, link);
     }
     let marked = toc?.querySelector("[aria-current]");
@@ -207,7 +218,7 @@ up may be set up already.
       if (current === marked) return;
       marked?.removeAttribute("aria-current");
       current?.setAttribute("aria-current", "true");
-      if (current) reveal(toc.closest(".nav") ?? toc, current);
+      if (current) reveal(current);
       if (features.has("navigation.tracking") && !first) {
         history.replaceState(history.state, "", current?.hash || location.pathname + location.search);
       }

@@ -26,7 +26,8 @@
   const draw = async () => {
     if (!diagrams.length) return;
     try {
-      if (!globalThis.mermaid) await (loading ??= load());
+      // a heading of that name is a property of the window, too
+      if (!globalThis.mermaid?.initialize) await (loading ??= load());
     } catch (error) {
       console.warn(error.message);
       return;
@@ -40,6 +41,7 @@
         const { svg, bindFunctions } = await mermaid.render(id, text);
         if (mine !== round) return; // The colours changed meanwhile.
         drawing.innerHTML = svg;
+        drawing.classList.toggle("dark", theme === "dark");
         bindFunctions?.(drawing);
         block.replaceWith(drawing);
       } catch (error) {

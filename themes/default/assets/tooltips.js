@@ -14,7 +14,7 @@
     tip.id = "__tooltip";
     tip.role = "tooltip";
     tip.textContent = owner.dataset.tip;
-    document.body.append(tip);
+    document.getElementById("__content").append(tip);
     owner.setAttribute("aria-describedby", tip.id);
     const box = owner.getBoundingClientRect();
     tip.style.top = `${scrollY + box.bottom + 6}px`;
