@@ -34,8 +34,13 @@ _CSS = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_CSS_SIGNS = frozenset("{};,")
+_CSS_SIGNS = frozenset("{};,>")
 """Beside these, white space says nothing in a style sheet, neither in a selector nor in a value."""
+
+_CSS_END = re.compile("[{};]")
+_NAME = re.compile(r"[ \t\r\n\f]*[-\w]+")
+_FAR = 200
+"""How far before its colon a property's name is looked for, in characters."""
 
 _COMMENTS = ("comment", "html_comment")
 _WHOLE = frozenset(("string", "template_string", "regex", *_COMMENTS))
@@ -79,10 +84,21 @@ def _shorter_css(found: re.Match[str]) -> str:
         return found["kept"] or ""
     text, start, end = found.string, found.start("blank"), found.end()
     before, after = text[max(start - 1, 0) : start], text[end : end + 1]
-    if not before or not after or after in _CSS_SIGNS or (before in _CSS_SIGNS and text[start - 2 : start - 1] != "\\"):
-        return "" if after == "}" else found["last"] or ""
+    last = "" if after == "}" else found["last"] or ""
+    loose = before in _CSS_SIGNS and text[start - 2 : start] != "->" and text[start - 2 : start - 1] != "\\"
+    loose = loose or (after in _CSS_SIGNS and (before, after) != ("-", ">"))  # `-->` is a sign of its own
+    if not before or not after or loose or (before == ":" and _declares(text, start - 1)):
+        return last
     apart = "/**/" if blank[0] == "/" else ""  # a space in its place would be another thing, or the end of an escape
-    return apart + (" " if _CSS_COMMENT.sub("", blank) else "")
+    return last + apart + (" " if _CSS_COMMENT.sub("", blank) else "")
+
+
+def _declares(text: str, colon: int) -> bool:
+    """Say whether a colon comes after the name of a property, and is not part of a selector, such as `a: hover {`."""
+    far = max(colon - _FAR, 0)
+    start = max(text.rfind(sign, far, colon) for sign in "{};") + 1
+    end = _CSS_END.search(text, colon)
+    return start > far and _NAME.fullmatch(text, start, colon) is not None and (end is None or end[0] != "{")
 
 
 def js(text: str) -> str:
