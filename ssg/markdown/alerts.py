@@ -35,7 +35,9 @@ def begin(parent: Element, quote: Quote, *, callouts: bool) -> Element | None:
         del quote.children[0]
     if not callouts:
         kind = found[1].lower()
-        element = SubElement(parent, "div", {"class": f"admonition {kind}"})
+        # red, as at GitHub: to Material, whose names the classes are, caution is no more than a warning
+        look = f"{kind} danger" if kind == "caution" else kind
+        element = SubElement(parent, "div", {"class": f"admonition {look}"})
         SubElement(element, "p", {"class": "admonition-title"}).text = kind.capitalize()
         return element
     types = [one.strip() for one in found[1].split("|")]
