@@ -4,7 +4,7 @@ Pages are made smaller by minify-html, an extra of the package (https://github.c
 and scripts lose comments and white space alone: nothing is renamed or put in another order. A script is parsed by
 tree-sitter (https://tree-sitter.github.io), since only so it is known what is a text or a regular expression; a style
 sheet has but a few kinds of tokens (https://www.w3.org/TR/css-syntax-3/#tokenization). Libraries that do not parse are
-no help: rcssmin makes another selector of `:is(.a, .b) :where(.c, .d)`, and rjsmin a mistake of private fields.
+no help: within `@layer`, rcssmin makes another selector of `.a :hover`, and rjsmin breaks private fields of classes.
 
 They are imported only where something is minified.
 """

@@ -341,6 +341,7 @@ def test_what_is_no_configuration(read: Read, text: str, message: str) -> None:
         ("markdown_extensions: [toc, markdown.extensions.toc]", "duplicate-extension", 2, 28, "`toc`"),
         ("markdown_extensions: [zensical.extensions.macros]", "unsupported-extension", 2, 23, "`zensical."),
         ("markdown_extensions: [abbr]\nmdx_configs: {aabr: {}}", "unused-option", 3, 15, "`aabr`"),
+        ("mdx_configs: {toc: {title: T}}", "unused-option", 2, 1, "without `markdown_extensions`"),
         ("theme: {palette: {primary: indgo}}", "theme-palette", 2, 19, "`indgo`"),
         ("theme:\n  palette:\n    - sheme: slate", "theme-palette", 4, 7, "`sheme`"),
         ("theme: {palette: {scheme: dark}}", "theme-palette", 2, 19, "`dark`"),

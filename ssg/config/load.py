@@ -137,6 +137,9 @@ def _settings(tree: yamlfile.Mapping, kind: str, problems: Problems) -> dict[str
         values["markdown_extensions"] = with_options(
             values["markdown_extensions"], tree, values["mdx_configs"], decoder
         )
+    elif "mdx_configs" in values:
+        message = "`mdx_configs` has no effect without `markdown_extensions`"
+        problems.warn(tree.entries["mdx_configs"][0], message, "list the extensions", code="unused-option")
     for name, instead in support.KEYS_NOT_YET.items():
         if name in tree.entries:
             message = f"`{name}` has no effect yet: {instead}"

@@ -4,6 +4,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -174,6 +175,7 @@ def encode_places(root: Path, mounts: Mapping[str, Path]) -> bytes:
     return encode((str(root), {name: str(path) for name, path in mounts.items()}))
 
 
+@lru_cache(maxsize=2)  # for each page that is parsed, it is the same
 def decode_places(data: bytes) -> tuple[Path, dict[str, Path]]:
     """Return the root and the mounts that were encoded."""
     root, mounts = decode(data, tuple[str, dict[str, str]])
